@@ -1,0 +1,1 @@
+"""Benchmarks that print figures beside the raw limit or a peer."""

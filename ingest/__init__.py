@@ -1,0 +1,1 @@
+"""How documents come in: from bytes to searchable."""

@@ -1,0 +1,201 @@
+"""The ``kb`` command: one short function per verb. Words and tables are in ``web.terminal``."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.errors import InUse, KnowledgeBaseError
+from service.settings import Settings
+from web import terminal
+
+app = typer.Typer(
+    name="kb",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Kunskapsbanken: ask project reports in Swedish or English; get the passage, the page and the project behind it.",
+)
+
+SOME_SET_ASIDE = 3
+FAILED = 1
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, as the API answers it.")]
+
+
+@app.command(epilog="Examples: `kb ingest reports/` · `kb ingest report.pdf --project 22-018-S01`")
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files or folders.")],
+    project: Annotated[str, typer.Option(help="Diary number of the project that these files belong to.")] = "",
+    retry: Annotated[bool, typer.Option("--retry", help="Read files again that were set aside before.")] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Only if the knowledge base is empty.")] = False,
+) -> None:
+    """Bring documents in. Exit code 0: all are in; 3: some were set aside; 2: wrong use."""
+    from ingest.pipeline import Pipeline
+    from ingest.sources import walk
+    from service.knowledge_base import KnowledgeBase
+    from service.storage.presence import holding, running_server
+
+    with _explained() as settings, holding(settings.data, "ingest"):
+        server = running_server(settings.data)
+        kb = KnowledgeBase(settings, owns_index=server is None)
+        if if_empty and kb.status().by_state.get("searchable"):
+            return
+        with _owning(settings, server is None), terminal.progress(paths) as watcher:
+            summary = Pipeline(kb, settings, watcher).ingest(walk(paths), project=project, retry=retry)
+        if server is not None:
+            terminal.wait_for_server(kb)
+        terminal.print_summary(summary)
+        kb.close()
+    if summary.set_aside:
+        raise typer.Exit(SOME_SET_ASIDE)
+
+
+@app.command(epilog='Examples: `kb search "vad hjälper unga till arbete?"` · `kb search "sick leave" --lang en --json`')
+def search(
+    question: Annotated[str, typer.Argument(help="In your own words, in Swedish or English. Quotes make a phrase.")],
+    lang: Annotated[str, typer.Option(help="Only passages in this language: sv or en.")] = "",
+    project: Annotated[str, typer.Option(help="Only passages of this project.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Find the passages that answer a question."""
+    from service.api.representations import search_json
+    from service.domain.searching import Filters, Query
+    from service.knowledge_base import KnowledgeBase
+    from service.storage.presence import running_server
+
+    with _explained() as settings:
+        query = Query(question, Filters(language=lang, project_id=project), limit=limit)
+        server = running_server(settings.data)
+        if server is not None:
+            answer = terminal.ask_server(server, query)
+        else:
+            with _owning(settings, True):
+                kb = KnowledgeBase(settings)
+                answer = search_json(kb.search(query))
+                kb.close()
+        print(json.dumps(answer, ensure_ascii=False, indent=2)) if as_json else terminal.print_answer(answer)
+
+
+@app.command(epilog="Examples: `kb show 22-018-S01` · `kb show 3f2a9c0d11e45b67`")
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A document, a passage, or a project (diary number).")],
+    as_json: Json = False,
+) -> None:
+    """Show a document, a passage or a project."""
+    from service.knowledge_base import KnowledgeBase
+
+    with _explained() as settings:
+        kb = KnowledgeBase(settings, owns_index=False)
+        terminal.print_thing(kb, identity, as_json=as_json)
+        kb.close()
+
+
+@app.command(epilog="Example: `KB_PORT=8080 kb serve`")
+def serve() -> None:
+    """Serve the site and the API. Takes up documents that `kb ingest` brings in meanwhile."""
+    from web.serving import run
+
+    with _explained() as settings:
+        run(settings, terminal.print_address)
+
+
+@app.command(epilog="Example: `kb status --json`")
+def status(as_json: Json = False) -> None:
+    """Say what is in the knowledge base, and what was set aside and why."""
+    from service.knowledge_base import KnowledgeBase
+
+    with _explained() as settings:
+        kb = KnowledgeBase(settings, owns_index=False)
+        terminal.print_status(kb.status(), as_json=as_json)
+        kb.close()
+
+
+@app.command(epilog="Example: `KB_MODEL=models/other kb reindex`")
+def reindex() -> None:
+    """Build the index anew from the catalogue, for example for another model. Search goes on meanwhile."""
+    from service.knowledge_base import KnowledgeBase
+    from service.storage.presence import holding, running_server
+
+    with _explained() as settings:
+        if running_server(settings.data) is not None:
+            kb = KnowledgeBase(settings, owns_index=False)
+            kb.request_reindex()
+            terminal.wait_for_rebuild(kb)
+        else:
+            with holding(settings.data, "ingest"), _owning(settings, True), terminal.rebuilding() as progress:
+                kb = KnowledgeBase(settings)
+                kb.reindex(progress)
+                kb.index_waiting()
+        kb.close()
+
+
+@app.command(epilog="Example: `kb remove 3f2a9c0d11e45b67`")
+def remove(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A document id, as `kb search` and `kb show` print it.")],
+) -> None:
+    """Remove a document: its text, its passages, its vectors and the file."""
+    from service.knowledge_base import KnowledgeBase
+    from service.storage.presence import running_server
+
+    with _explained() as settings:
+        owns_index = running_server(settings.data) is None
+        with _owning(settings, owns_index):
+            kb = KnowledgeBase(settings, owns_index=owns_index)
+            terminal.print_removed(kb.remove(identity))
+            kb.close()
+
+
+@app.command()
+def settings() -> None:
+    """List every setting with its default."""
+    terminal.print_settings()
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+@contextmanager
+def _explained() -> Iterator[Settings]:
+    """Hand out the settings, and turn the knowledge base's errors into a sentence and an exit code."""
+    try:
+        yield Settings.from_environment()
+    except KnowledgeBaseError as error:
+        terminal.print_error(error)
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        terminal.print_interrupted()
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _owning(settings: Settings, owns_index: bool) -> Iterator[None]:
+    """Hold the lock of the embedded index while this process has it open."""
+    from service.storage.presence import holding
+
+    if not owns_index or settings.qdrant_url:
+        yield
+        return
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            with holding(settings.data, "index"):
+                yield
+                return
+        except InUse:
+            # Another short command may be at it; only a long one is worth a message.
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""Questions and answers."""
+
+from dataclasses import dataclass, field
+
+from service.domain.documents import Document, Passage
+from service.domain.projects import Project
+
+MAX_QUESTION = 500
+"""Longest question in characters that a door accepts; a longer one is refused, never cut."""
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the answer is limited to; an empty value means no limit."""
+
+    language: str = ""
+    project_id: str = ""
+    document_id: str = ""
+    document_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as asked. ``offset`` counts hits from 0."""
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 10
+    offset: int = 0
+    per_document: int = 2
+    """At most this many passages of one document; 0 means no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What was understood of a question, shown to the reader."""
+
+    text: str
+    """The cleaned text (NFC, no control characters, single spaces)."""
+    language: str
+    """"sv", "en" or "und" when too short to tell."""
+    phrases: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of shown text; ``marked`` where it answers the question's words."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found: shared words as the question wrote them, exact codes or phrases, or meaning alone."""
+
+    words: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    @property
+    def meaning_only(self) -> bool:
+        """True when no word, code or phrase is shared: the passage says something alike in other words."""
+        return not (self.words or self.codes or self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage of the answer. ``score`` is 0–1 within this answer and means nothing across questions."""
+
+    passage: Passage
+    document: Document
+    project: Project | None
+    score: float
+    dense_score: float
+    lexical_score: float
+    why: Why
+    snippet: tuple[Piece, ...]
+    page_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question. ``total`` counts the passages that were ranked, at most the depth of the search."""
+
+    query: Query
+    interpretation: Interpretation
+    hits: tuple[Hit, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage with what it belongs to."""
+
+    passage: Passage
+    document: Document
+    project: Project | None
+    page_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the knowledge base stands. ``by_state`` and ``by_reason`` count documents; sizes are in bytes."""
+
+    documents: int
+    projects: int
+    passages: int
+    by_state: dict[str, int]
+    by_reason: dict[str, int]
+    set_aside: tuple[Document, ...]
+    model: str
+    originals_bytes: int

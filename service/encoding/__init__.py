@@ -1,0 +1,1 @@
+"""Text to numbers: dense vectors for meaning, sparse vectors for words."""

@@ -1,0 +1,313 @@
+"""The one object that every door holds. It composes the rooms below it and holds no detail."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.domain.documents import Document, DocumentState, Page, Passage, Reason, document_id
+from service.domain.projects import Project
+from service.domain.searching import Answer, PassageView, Query, Status
+from service.encoding.dense import Encoder, open_encoder
+from service.encoding.terms import TERMS
+from service.errors import IndexUnavailable, KnowledgeBaseError, NotFound
+from service.indexing import points_of, project_ids
+from service.search.retrieval import Retriever
+from service.settings import Settings
+from service.storage.catalogue.catalogue import Catalogue
+from service.storage.index.interface import VectorIndex
+from service.storage.index.shelf import Built, IndexShelf
+from service.storage.originals import Originals
+
+INDEX_BATCH_DOCUMENTS = 64
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".txt": "text/plain",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file as it arrives. ``project_id`` is empty unless the person who brings it says which project it is about."""
+
+    name: str
+    data: bytes
+    project_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingResult:
+    """A document after reading, with everything found in it."""
+
+    document: Document
+    pages: Sequence[Page]
+    passages: Sequence[Passage]
+    projects: Sequence[Project] = ()
+
+
+class KnowledgeBase:
+    """Everything that can be asked of the knowledge base. Safe to call from several threads.
+
+    The index and the model are opened when they are first needed: most verbs need neither.
+    With ``owns_index=False`` the index belongs to another process (a running server), and nothing is indexed here.
+    """
+
+    def __init__(self, settings: Settings, *, owns_index: bool = True) -> None:
+        """Open the catalogue and the originals.
+
+        Raises:
+            CatalogueUnavailable
+        """
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self._settings = settings
+        self._owns_index = owns_index
+        self._catalogue = Catalogue.open(settings.catalogue_url)
+        self._originals = Originals(settings.data / "originals")
+        self._shelf = IndexShelf(settings)
+        self._opening = threading.RLock()
+        self._encoder: Encoder | None = None
+        self._index: VectorIndex | None = None
+        self._retriever: Retriever | None = None
+
+    def close(self) -> None:
+        """Let go of the index and the catalogue."""
+        with self._opening:
+            if self._index is not None:
+                self._index.close()
+            self._index = self._retriever = None
+        self._catalogue.close()
+
+    # Asking.
+
+    def search(self, query: Query) -> Answer:
+        """Answer a question.
+
+        Raises:
+            InvalidQuestion, IndexUnavailable, ModelUnavailable, InUse
+        """
+        return self._open_retriever().search(query)
+
+    def document(self, document_id: str) -> Document:
+        """Return a document in any state. Raises NotFound."""
+        return self._catalogue.document(document_id)
+
+    def pages(self, document_id: str) -> Sequence[Page]:
+        """Return all pages of a document in order. Raises NotFound."""
+        self._catalogue.document(document_id)
+        return self._catalogue.pages(document_id)
+
+    def passages(self, document_id: str) -> Sequence[Passage]:
+        """Return all passages of a document in order. Raises NotFound."""
+        self._catalogue.document(document_id)
+        return self._catalogue.passages_of(document_id)
+
+    def passage(self, passage_id: str) -> PassageView:
+        """Return a passage with its document and project. Raises NotFound."""
+        passage = self._catalogue.passage(passage_id)
+        document = self._catalogue.document(passage.document_id)
+        project = self._catalogue.projects([passage.project_id or document.project_id or ""])
+        labels = self._catalogue.page_labels([(document.id, passage.page_from)])
+        return PassageView(passage, document, next(iter(project.values()), None), next(iter(labels.values()), ""))
+
+    def original(self, document_id: str) -> Path:
+        """Return the path of the file as received.
+
+        Raises:
+            NotFound: no such document, or its file was refused and never kept.
+        """
+        path = self._originals.path(self._catalogue.document(document_id).sha256)
+        if not path.is_file():
+            raise NotFound(kind="original", id=document_id)
+        return path
+
+    def project(self, project_id: str) -> Project:
+        """Return a project by id or diary number. Raises NotFound."""
+        return self._catalogue.project(project_id)
+
+    def documents_of(self, project_id: str) -> Sequence[Document]:
+        """Return the documents tied to a project, newest first."""
+        return self._catalogue.documents_of(project_id)
+
+    def status(self) -> Status:
+        """Return counts by state and reason, and the documents that were set aside."""
+        counts = self._catalogue.counts()
+        return Status(
+            documents=sum(counts.by_state.values()),
+            projects=counts.projects,
+            passages=counts.passages,
+            by_state=dict(counts.by_state),
+            by_reason=dict(counts.by_reason),
+            set_aside=tuple(self._catalogue.set_aside_documents()),
+            model=str(self._settings.model),
+            originals_bytes=self._originals.total_bytes(),
+        )
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what keeps the knowledge base from answering: "catalogue", "index", "model"; empty when ready."""
+        checks: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("catalogue", self._catalogue.counts),
+            ("model", self._open_encoder),
+            ("index", lambda: self._open_index().count()),
+        )
+        return tuple(name for name, check in checks if _fails(check))
+
+    # Bringing in.
+
+    def receive(self, arrivals: Sequence[Arrival]) -> list[tuple[Document, bool]]:
+        """Keep the files as they came, then note them in the catalogue.
+
+        Returns:
+            Each file's document and whether it is new, in the order given. A file that was here already, under any
+            name, is not new.
+        """
+        digests = self._originals.put_all([arrival.data for arrival in arrivals])
+        documents = [_document(arrival, digest) for arrival, digest in zip(arrivals, digests, strict=True)]
+        new = {document.id for document in self._catalogue.receive(documents)}
+        known = self._catalogue.documents([document.id for document in documents])
+        # The same bytes twice in one batch are new once.
+        return [(known[document.id], document.id in new and not new.discard(document.id)) for document in documents]
+
+    def refuse(self, name: str, sha256: str, size: int, reason: Reason, detail: str) -> None:
+        """Note a file that is not even kept (it is too large), so that it stands in the status."""
+        document = _document(Arrival(name, b""), sha256, size)
+        self._catalogue.receive([document])
+        self._catalogue.set_aside(document.id, reason, detail)
+
+    def set_aside(self, document_id: str, reason: Reason, detail: str) -> None:
+        """Note that a document cannot be read, and why."""
+        self._catalogue.set_aside(document_id, reason, detail)
+
+    def save_readings(self, results: Sequence[ReadingResult]) -> None:
+        """Record documents that have been read, all in one transaction."""
+        self._catalogue.save_readings([(r.document, r.pages, r.passages, r.projects) for r in results])
+
+    def in_state(self, state: DocumentState, limit: int = 100_000) -> Sequence[Document]:
+        """Return the documents in a state, oldest first."""
+        return self._catalogue.in_state(state, limit)
+
+    def index_waiting(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Make every document that has been read searchable; return how many. Does nothing without the index."""
+        done = 0
+        while self._owns_index and not stop():
+            documents = self._catalogue.in_state(DocumentState.READ, INDEX_BATCH_DOCUMENTS)
+            if not documents:
+                break
+            self._put_in(self._open_index(), documents)
+            self._catalogue.mark_searchable([document.id for document in documents])
+            done += len(documents)
+        return done
+
+    def flush(self) -> None:
+        """Write the index out, if it is ours and open."""
+        if self._index is not None:
+            self._index.flush()
+
+    # Taking away and rebuilding.
+
+    def remove(self, document_id: str) -> Document:
+        """Remove a document, its passages, its original and its points. Raises NotFound.
+
+        When another process owns the index, a note is left for it; until it is taken up the points lead nowhere,
+        because answers are filled in from the catalogue.
+        """
+        document = self._catalogue.document(document_id)
+        self._shelf.note_removal(document_id)
+        self._catalogue.remove(document_id)
+        self._originals.remove(document.sha256)
+        self.drain_removals()
+        return document
+
+    def drain_removals(self) -> None:
+        """Take the points of removed documents out of the index, if it is ours."""
+        if not self._owns_index:
+            return
+        noted = self._shelf.noted_removals()
+        if noted:
+            self._open_index().remove_documents(noted)
+            self._shelf.forget_removals(noted)
+
+    def request_reindex(self) -> None:
+        """Ask the process that owns the index to rebuild it."""
+        self._shelf.request_rebuild()
+
+    def reindex_requested(self) -> bool:
+        """Return whether somebody asked for a rebuild that is not finished."""
+        return self._shelf.rebuild_requested()
+
+    def reindex(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
+        """Build the index anew from the catalogue beside the old one, then swap; return the number of points.
+
+        Search goes on with the old index meanwhile.
+        """
+        documents = self._catalogue.in_state(DocumentState.SEARCHABLE, 10_000_000)
+        fresh = self._shelf.begin(self._built())
+        for start in range(0, len(documents), INDEX_BATCH_DOCUMENTS):
+            self._put_in(fresh, documents[start : start + INDEX_BATCH_DOCUMENTS])
+            progress(min(start + INDEX_BATCH_DOCUMENTS, len(documents)), len(documents))
+        fresh.flush()
+        with self._opening:
+            old, self._index, self._retriever = self._index, fresh, None
+            self._shelf.swap(old)
+        self._shelf.rebuild_finished()
+        return fresh.count()
+
+    def _put_in(self, index: VectorIndex, documents: Sequence[Document]) -> None:
+        passages = self._catalogue.passages_of_all([document.id for document in documents])
+        projects = self._catalogue.projects(sorted(project_ids(documents, passages)))
+        points = points_of(documents, passages, projects, self._open_encoder())
+        # Points of an earlier, killed attempt have the same ids and are replaced.
+        index.upsert(points)
+
+    def _open_encoder(self) -> Encoder:
+        with self._opening:
+            if self._encoder is None:
+                self._encoder = open_encoder(self._settings.model)
+            return self._encoder
+
+    def _open_index(self) -> VectorIndex:
+        with self._opening:
+            if not self._owns_index:
+                raise IndexUnavailable(where=str(self._settings.data), problem="owned_by_server")
+            if self._index is None:
+                self._index = self._shelf.open(self._built())
+            return self._index
+
+    def _open_retriever(self) -> Retriever:
+        with self._opening:
+            if self._retriever is None:
+                self._retriever = Retriever(self._open_index(), self._open_encoder(), self._catalogue)
+            return self._retriever
+
+    def _built(self) -> Built:
+        encoder = self._open_encoder()
+        return Built(model=encoder.fingerprint, width=encoder.width, terms=TERMS)
+
+
+def _document(arrival: Arrival, sha256: str, size: int | None = None) -> Document:
+    return Document(
+        id=document_id(sha256),
+        sha256=sha256,
+        file_name=arrival.name,
+        media_type=MEDIA_TYPES.get(Path(arrival.name).suffix.lower(), "application/octet-stream"),
+        size=len(arrival.data) if size is None else size,
+        received_at=datetime.now(UTC),
+        project_id=arrival.project_id or None,
+    )
+
+
+def _fails(check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except KnowledgeBaseError:
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""What is kept: originals and catalogue are the truth, the index is derived from them."""

@@ -1,0 +1,1 @@
+"""The catalogue: projects, documents, pages and passages in SQL."""

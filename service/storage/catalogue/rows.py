@@ -1,0 +1,120 @@
+"""Between the domain's values and rows."""
+
+from dataclasses import asdict
+from datetime import UTC
+from typing import Any
+
+from service.domain.documents import Document, DocumentState, Heading, Page, Passage, Reason
+from service.domain.projects import Project
+
+PROJECT_FIELDS = tuple(Project.__dataclass_fields__)
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """Return a document as a row."""
+    return {
+        "id": document.id,
+        "sha256": document.sha256,
+        "file_name": document.file_name,
+        "media_type": document.media_type,
+        "size": document.size,
+        "received_at": document.received_at,
+        "state": document.state.value,
+        "reason": document.reason.value if document.reason else None,
+        "detail": document.detail,
+        "title": document.title,
+        "document_type": document.document_type,
+        "year": document.year,
+        "language": document.language,
+        "project_id": document.project_id,
+        "page_count": document.page_count,
+        "passage_count": document.passage_count,
+        "metadata": document.metadata,
+    }
+
+
+def document(row: Any) -> Document:
+    """Return a row as a document."""
+    received_at = row.received_at if row.received_at.tzinfo else row.received_at.replace(tzinfo=UTC)
+    return Document(
+        id=row.id,
+        sha256=row.sha256,
+        file_name=row.file_name,
+        media_type=row.media_type,
+        size=row.size,
+        received_at=received_at,
+        state=DocumentState(row.state),
+        reason=Reason(row.reason) if row.reason else None,
+        detail=row.detail,
+        title=row.title,
+        document_type=row.document_type,
+        year=row.year,
+        language=row.language,
+        project_id=row.project_id,
+        page_count=row.page_count,
+        passage_count=row.passage_count,
+        metadata=row.metadata,
+    )
+
+
+def page_row(document_id: str, page: Page) -> dict[str, Any]:
+    """Return a page as a row."""
+    return {
+        "document_id": document_id,
+        "number": page.number,
+        "label": page.label,
+        "language": page.language,
+        "text": page.text,
+        "headings": [[heading.start, heading.level, heading.text] for heading in page.headings],
+        "project_id": page.project_id,
+    }
+
+
+def page(row: Any) -> Page:
+    """Return a row as a page."""
+    headings = tuple(Heading(start, level, text) for start, level, text in row.headings)
+    return Page(row.number, row.label, row.text, row.language, headings, row.project_id)
+
+
+def passage_row(passage: Passage) -> dict[str, Any]:
+    """Return a passage as a row."""
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "ordinal": passage.ordinal,
+        "text": passage.text,
+        "heading_path": list(passage.heading_path),
+        "page_from": passage.page_from,
+        "page_to": passage.page_to,
+        "start": passage.start,
+        "end": passage.end,
+        "language": passage.language,
+        "project_id": passage.project_id,
+    }
+
+
+def passage(row: Any) -> Passage:
+    """Return a row as a passage."""
+    return Passage(
+        id=row.id,
+        document_id=row.document_id,
+        ordinal=row.ordinal,
+        text=row.text,
+        heading_path=tuple(row.heading_path),
+        page_from=row.page_from,
+        page_to=row.page_to,
+        start=row.start,
+        end=row.end,
+        language=row.language,
+        project_id=row.project_id,
+    )
+
+
+def project_row(project: Project, document_id: str) -> dict[str, Any]:
+    """Return a project as a row, with the document that it was read from."""
+    return asdict(project) | {"source_document_id": document_id}
+
+
+def project(row: Any) -> Project:
+    """Return a row as a project."""
+    return Project(**{name: getattr(row, name) for name in PROJECT_FIELDS})

@@ -1,0 +1,147 @@
+"""Where the index stands: which generation is current, what it was built with, and the notes left for its owner.
+
+Embedded, a generation is a folder::
+
+    index/CURRENT            name of the current generation
+    index/<generation>/      one Qdrant Edge folder, with built.json beside its data
+    index/removals/<id>      a document whose points must go
+    index/rebuild            somebody asked for a rebuild
+
+On a Qdrant server a generation is a collection, and CURRENT names it.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from service.errors import IndexMismatch, IndexUnavailable
+from service.settings import Settings
+from service.storage.index.interface import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What an index is built with. Vectors of two models in one index would be silent nonsense."""
+
+    model: str
+    width: int
+    terms: str
+
+
+class IndexShelf:
+    """The generations of the index in one data folder.
+
+    Only the process that owns the index calls open, begin and swap.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = settings.data / "index"
+
+    def open(self, wanted: Built) -> VectorIndex:
+        """Open the current generation, or make the first one.
+
+        Raises:
+            IndexMismatch: it was built with another model or other terms.
+            IndexUnavailable, InUse
+        """
+        current = self._current()
+        if current is None:
+            fresh = self.begin(wanted)
+            self.swap(None)
+            return fresh
+        built = self._read_built(current)
+        if built != wanted:
+            raise IndexMismatch(
+                where=str(self._folder), problem="built_with_another", built_with=built.model, wanted=wanted.model
+            )
+        return self._open_generation(current, wanted.width)
+
+    def begin(self, built: Built) -> VectorIndex:
+        """Start an empty generation beside the current one, clearing away what a killed rebuild left."""
+        current = self._current()
+        for old in self._generations():
+            if old != current:
+                self._destroy(old)
+        self._begun = datetime.now(UTC).strftime("g%Y%m%d%H%M%S%f")
+        folder = self._folder / self._begun
+        folder.mkdir(parents=True)
+        (folder / "built.json").write_text(json.dumps(asdict(built)), encoding="utf-8")
+        return self._open_generation(self._begun, built.width)
+
+    def swap(self, old: VectorIndex | None) -> None:
+        """Make the generation that was begun the current one, close the old one and delete it."""
+        previous = self._current()
+        pointer = self._folder / "CURRENT.tmp"
+        pointer.write_text(self._begun, encoding="utf-8")
+        pointer.replace(self._folder / "CURRENT")
+        if old is not None:
+            old.close()
+        if previous is not None:
+            self._destroy(previous)
+
+    def note_removal(self, document_id: str) -> None:
+        """Leave a note that the points of a document must go."""
+        notes = self._folder / "removals"
+        notes.mkdir(parents=True, exist_ok=True)
+        (notes / document_id).touch()
+
+    def noted_removals(self) -> list[str]:
+        """Return the documents whose points must go."""
+        with suppress(FileNotFoundError):
+            return sorted(note.name for note in (self._folder / "removals").iterdir())
+        return []
+
+    def forget_removals(self, document_ids: Iterable[str]) -> None:
+        """Their points are gone."""
+        for document_id in document_ids:
+            (self._folder / "removals" / document_id).unlink(missing_ok=True)
+
+    def request_rebuild(self) -> None:
+        """Leave a note that the index must be built anew."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / "rebuild").touch()
+
+    def rebuild_requested(self) -> bool:
+        """Return whether such a note lies there."""
+        return (self._folder / "rebuild").exists()
+
+    def rebuild_finished(self) -> None:
+        """Take the note away."""
+        (self._folder / "rebuild").unlink(missing_ok=True)
+
+    def _current(self) -> str | None:
+        with suppress(FileNotFoundError):
+            return (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
+        return None
+
+    def _generations(self) -> list[str]:
+        if not self._folder.is_dir():
+            return []
+        return [entry.name for entry in self._folder.iterdir() if entry.is_dir() and entry.name.startswith("g")]
+
+    def _read_built(self, generation: str) -> Built:
+        try:
+            values = json.loads((self._folder / generation / "built.json").read_text(encoding="utf-8"))
+            return Built(**values)
+        except (OSError, ValueError, TypeError):
+            raise IndexUnavailable(where=str(self._folder / generation), problem="damaged") from None
+
+    def _open_generation(self, generation: str, width: int) -> VectorIndex:
+        if self._settings.qdrant_url:
+            from service.storage.index.server import ServerIndex
+
+            return ServerIndex.connect(self._settings, f"{self._settings.qdrant_collection}-{generation}", width)
+        from service.storage.index.embedded import EmbeddedIndex
+
+        return EmbeddedIndex.open(self._folder / generation / "points", width)
+
+    def _destroy(self, generation: str) -> None:
+        if self._settings.qdrant_url:
+            from service.storage.index.server import ServerIndex
+
+            ServerIndex.drop(self._settings, f"{self._settings.qdrant_collection}-{generation}")
+        shutil.rmtree(self._folder / generation, ignore_errors=True)

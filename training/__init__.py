@@ -1,0 +1,1 @@
+"""How the bundled model is made. Runnable, and never imported by the product."""

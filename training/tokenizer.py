@@ -1,0 +1,65 @@
+"""The WordPiece tokenizer of the model: one vocabulary for both languages.
+
+Text is normalised by NFKC (composed å ä ö, no ligatures), soft hyphens are dropped and letters lower-cased. Accents
+stay: in Swedish å, ä and ö are letters of their own.
+"""
+
+import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tokenizers import Regex, Tokenizer
+from tokenizers.decoders import WordPiece as WordPieceDecoder
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import NFKC, Lowercase, Replace, Sequence
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.trainers import WordPieceTrainer
+
+from training.corpus import Corpus
+
+UNKNOWN = "[UNK]"
+# 36 000 rows of 384 float16 are 27.6 MB: with the tokenizer the folder stays under 30 MB.
+PIECES = 36_000
+# Product documentation is two thirds of the translations; a fifth of it is enough to meet its words.
+DOCUMENTATION_SHARE = 0.2
+
+
+def train_tokenizer(texts: Iterable[str], pieces: int = PIECES) -> Tokenizer:
+    """Learn a vocabulary of at most ``pieces`` pieces; the unknown piece has id 0.
+
+    The result has no special tokens, no truncation and no padding: ids are pieces of the text and nothing else.
+    """
+    learner = _pipeline(Tokenizer(WordPiece(unk_token=UNKNOWN)))  # type: ignore[call-arg]  # stub wants a vocabulary
+    trainer = WordPieceTrainer(vocab_size=pieces, min_frequency=3, limit_alphabet=250, special_tokens=[UNKNOWN])
+    learner.train_from_iterator(texts, trainer)
+    # Built anew from the vocabulary, "[UNK]" in a text is ordinary characters rather than a special token.
+    return _pipeline(Tokenizer(WordPiece(learner.get_vocab(), unk_token=UNKNOWN)))
+
+
+def vocabulary_texts(corpus: Corpus, seed: int) -> Iterator[str]:
+    """Texts that the vocabulary is learned from, both languages, documentation thinned out."""
+    draw = random.Random(seed)
+    for pair in corpus.translations:
+        if pair.family != "docs_md" or draw.random() < DOCUMENTATION_SHARE:
+            yield from (pair.english, pair.swedish)
+    for project in corpus.projects:
+        yield from (project.title_sv, project.title_en, project.abstract_sv)
+        # The only English text about research and society: it counts twice.
+        yield from (project.abstract_en, project.abstract_en)
+    for page in corpus.pages:
+        yield from (page.title, page.text[:4000])
+
+
+def load_or_train(corpus: Corpus, path: Path, seed: int) -> Tokenizer:
+    """Load the tokenizer at ``path``, learning and writing it first if it is not there."""
+    if not path.exists():
+        print("tokenizer: learning the vocabulary", flush=True)
+        train_tokenizer(vocabulary_texts(corpus, seed)).save(str(path), pretty=False)
+    return Tokenizer.from_file(str(path))
+
+
+def _pipeline(tokenizer: Tokenizer) -> Tokenizer:
+    tokenizer.normalizer = Sequence([NFKC(), Replace(Regex("\u00ad"), ""), Lowercase()])
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.decoder = WordPieceDecoder()
+    return tokenizer

@@ -1,0 +1,1 @@
+"""What people see: server-rendered pages in Swedish and English."""
