@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from service.errors import InUse, KnowledgeBaseError
+from service.errors import KnowledgeBaseError
 from service.settings import Settings
 from web import terminal
 
@@ -184,17 +183,9 @@ def _owning(settings: Settings, owns_index: bool) -> Iterator[None]:
     if not owns_index or settings.qdrant_url:
         yield
         return
-    deadline = time.monotonic() + 5
-    while True:
-        try:
-            with holding(settings.data, "index"):
-                yield
-                return
-        except InUse:
-            # Another short command may be at it; only a long one is worth a message.
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    # Another short command may be at it just now; only a long one is worth a message.
+    with holding(settings.data, "index", patience=3.0):
+        yield
 
 
 if __name__ == "__main__":

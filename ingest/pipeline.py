@@ -9,7 +9,6 @@ Killed at any moment, the next run goes on from the states in the catalogue: not
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from itertools import chain
@@ -68,8 +67,8 @@ class Pipeline:
         """
         self._kb.index_waiting()
         requests = chain(self._interrupted(), self._received(sources, project, retry=retry))
-        with ReaderPool(self._settings) as pool, closing(pool.read_all(requests)) as outcomes:
-            for batch in _in_batches(self._read(outcomes)):
+        with ReaderPool(self._settings) as pool:
+            for batch in _in_batches(self._read(pool.read_all(requests))):
                 self._kb.save_readings(batch)
                 self._kb.index_waiting()
         self._kb.flush()
@@ -80,9 +79,7 @@ class Pipeline:
             self._summary.given += 1
             yield self._request(document)
 
-    def _received(
-        self, sources: Iterable[SourceFile | Skipped], project: str, *, retry: bool
-    ) -> Iterator[ReadRequest]:
+    def _received(self, sources: Iterable[SourceFile | Skipped], project: str, *, retry: bool) -> Iterator[ReadRequest]:
         for batch in self._arrivals(sources, project_id(project)):
             for document, is_new in self._kb.receive(batch):
                 if is_new or (retry and document.state == DocumentState.SET_ASIDE):

@@ -174,8 +174,13 @@ class KnowledgeBase:
         documents = [_document(arrival, digest) for arrival, digest in zip(arrivals, digests, strict=True)]
         new = {document.id for document in self._catalogue.receive(documents)}
         known = self._catalogue.documents([document.id for document in documents])
+        first = {document.id: number for number, document in reversed(list(enumerate(documents)))}
         # The same bytes twice in one batch are new once.
-        return [(known[document.id], document.id in new and not new.discard(document.id)) for document in documents]
+        return [(known[d.id], d.id in new and first[d.id] == number) for number, d in enumerate(documents)]
+
+    def receive_documents(self, documents: Sequence[Document]) -> None:
+        """Note documents whose originals are kept elsewhere (a copy of another knowledge base)."""
+        self._catalogue.receive(documents)
 
     def refuse(self, name: str, sha256: str, size: int, reason: Reason, detail: str) -> None:
         """Note a file that is not even kept (it is too large), so that it stands in the status."""

@@ -1,23 +1,32 @@
-"""The training texts: pairs that mean the same, by source, with weights and filters.
+"""The data mix: which texts belong together, and how often each kind is drawn.
 
-Translation pairs alone make a translation matcher. What makes a retriever is the pairs of a short and a long text:
-title and window of the same document, two windows of the same document, titles and abstracts across languages.
+An epoch is a list of batches; each batch holds pairs of one kind, so that the other pairs of the batch are negatives
+of the same kind (a title is never told from a menu entry). Windows and sentences are drawn anew each epoch.
+
+Method: translation pairs alone give a translation matcher, so titles, headings and sentences are paired with the
+passages that they stand over or in (inverse cloze task: Lee, Chang & Toutanova 2019, arXiv 1906.00300).
 """
 
-import gzip
-import json
-from collections.abc import Callable, Iterator
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
+from training.corpus import Corpus, Page, Project, Translation
 
-Ids = NDArray[np.int32]
-Encode = Callable[[list[str]], list[Ids]]
+Pair = tuple[str, str]
 
-PARALLEL_WEIGHTS = {
+WINDOW_WORDS = 110
+SHORTEST_WINDOW = 25
+# A heading that stands over this many pages says nothing about the text below it ("Presskontakt", "Genvägar").
+COMMON_HEADING = 12
+# The sentence is left in its passage one time in ten, so that meeting the same words again stays worth something.
+SENTENCE_KEPT = 0.1
+
+# How many times an epoch passes over each family of translations.
+FAMILY_PASSES = {
     "eu_gov": 3.0,
     "tatoeba": 1.0,
     "dict": 1.0,
@@ -25,117 +34,184 @@ PARALLEL_WEIGHTS = {
     "ui": 1.0,
     "ud": 1.0,
     "web": 0.5,
-    "docs_md": 0.35,
+    "docs_md": 0.25,
 }
-"""Weight by source family. ``docs_md`` is product documentation, mostly machine-translated; its PowerShell part stays out."""
-TITLE_TO_WINDOW = 2.0
-WINDOW_TO_WINDOW = 2.0
-SWECRIS_TITLES = 1.5
-SWECRIS_ABSTRACTS = 1.5
-WINDOW_PIECES = 160
-SHORTEST_WINDOW = 40
+# The same for the pairs that are made of the pages and the projects.
+PAGE_PASSES = {"title-window": 2.0, "window-window": 1.0, "heading-section": 1.0, "sentence-passage": 1.0}
+PROJECT_PASSES = {
+    "title-sv-abstract-sv": 1.5,
+    "title-sv-abstract-en": 1.5,
+    "title-en-abstract-sv": 1.5,
+    "title-en-abstract-en": 1.5,
+    "abstract-abstract": 1.5,
+    "sentence-sv-abstract-en": 1.0,
+    "sentence-en-abstract-sv": 1.0,
+}
+
+_HEADING = re.compile(r"^#{1,4}\s+(.+)$", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A kind of pair: two lists of the same length, and how each side is cut when it is drawn."""
+class Batch:
+    """Pairs of one kind: ``left[i]`` belongs with ``right[i]`` and with no other."""
+
+    kind: str
+    left: list[str]
+    right: list[str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of pairs: where they come from, how to make one, and how many passes an epoch makes over them.
+
+    ``make`` may answer None where a source gives no pair (a page without sentences).
+    """
 
     name: str
-    weight: float
-    left: list[Ids]
-    right: list[Ids]
-    window_left: bool = False
-    window_right: bool = False
+    passes: float
+    sources: Sequence[object]
+    make: Callable[..., Pair | None]
 
-    def draw(self, rng: np.random.Generator, size: int) -> tuple[list[Ids], list[Ids]]:
-        """Return ``size`` pairs, no text twice, fewer when the source is smaller."""
-        rows = rng.choice(len(self.left), min(size, len(self.left)), replace=False)
-        return (
-            [_cut(self.left[row], rng, window=self.window_left) for row in rows],
-            [_cut(self.right[row], rng, window=self.window_right) for row in rows],
-        )
+    def draw(self, rng: random.Random) -> list[Pair]:
+        """Make this epoch's pairs, in random order: whole passes, and a sample for the fraction."""
+        whole, fraction = divmod(self.passes, 1.0)
+        chosen = list(self.sources) * int(whole) + rng.sample(self.sources, round(fraction * len(self.sources)))
+        rng.shuffle(chosen)
+        made = (self.make(source, rng) for source in chosen)
+        return [pair for pair in made if pair is not None and all(pair)]
 
 
-def parallel_lines(data: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield (English, Swedish, source family) of the pairs that are used."""
-    with gzip.open(data / "parallel" / "train.tsv.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            english, swedish, source = line.rstrip("\n").split("\t")
-            if "powershell" not in source and _sound(english, swedish):
-                yield english, swedish, source.split("/")[0]
+def kinds(corpus: Corpus) -> list[Kind]:
+    """List every kind of pairs of the mix."""
+    return [*_translation_kinds(corpus), *_page_kinds(corpus), *_project_kinds(corpus)]
 
 
-def json_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the records of a gzipped file of JSON lines."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def epoch(mix: Sequence[Kind], size: int, seed: int) -> list[Batch]:
+    """Draw one epoch: batches of at most ``size`` pairs, one kind each, in random order.
+
+    The same seed gives the same batches. A rest smaller than a quarter of ``size`` is dropped: it has too few
+    negatives to teach anything.
+    """
+    rng = random.Random(seed)
+    batches = [batch for kind in mix for batch in _cut(kind.name, kind.draw(rng), size)]
+    rng.shuffle(batches)
+    return batches
 
 
-def sources(data: Path, encode: Encode) -> list[Source]:
-    """Return every source of pairs as piece ids."""
-    return [*_parallel(data, encode), *_government(data, encode), *_swecris(data, encode)]
+def words_of(text: str) -> list[str]:
+    """Split at white space, without the marks of Markdown headings and lists."""
+    return [word for word in text.split() if word.strip("#*-–|")]
 
 
-def _parallel(data: Path, encode: Encode) -> list[Source]:
-    families: dict[str, tuple[list[str], list[str]]] = {}
-    for english, swedish, family in parallel_lines(data):
-        left, right = families.setdefault(family, ([], []))
-        left.append(english)
-        right.append(swedish)
+def _cut(name: str, pairs: list[Pair], size: int) -> Iterator[Batch]:
+    for start in range(0, len(pairs), size):
+        part = pairs[start : start + size]
+        if len(part) >= size / 4:
+            yield Batch(name, [left for left, _ in part], [right for _, right in part])
+
+
+def _translation_kinds(corpus: Corpus) -> list[Kind]:
+    by_family: dict[str, list[Translation]] = {}
+    for pair in corpus.translations:
+        # The PowerShell pages are machine-translated with words torn apart ("funktions leverantören").
+        if "powershell" not in pair.source:
+            by_family.setdefault(pair.family, []).append(pair)
     return [
-        Source(family, PARALLEL_WEIGHTS[family] * len(left) ** 0.5, encode(left), encode(right))
-        for family, (left, right) in sorted(families.items())
-        if family in PARALLEL_WEIGHTS
+        Kind(f"translation-{family}", passes, by_family[family], _translation)
+        for family, passes in FAMILY_PASSES.items()
+        if family in by_family
     ]
 
 
-def _government(data: Path, encode: Encode) -> list[Source]:
-    rows = json_lines(data / "government" / "train.jsonl.gz")
-    titles = encode([row["title"] for row in rows])
-    # The title must not stand in the text that it is matched with.
-    bodies = encode([row["text"].replace(row["title"], " ") for row in rows])
-    kept = [(title, body) for title, body in zip(titles, bodies, strict=True) if len(body) >= SHORTEST_WINDOW]
-    long = [body for _, body in kept if len(body) >= 2 * SHORTEST_WINDOW]
-    scale = len(rows) ** 0.5
+def _page_kinds(corpus: Corpus) -> list[Kind]:
+    sections = list(_sections(corpus.pages))
+    makers: dict[str, tuple[Sequence[object], Callable[..., Pair | None]]] = {
+        "title-window": (corpus.pages, _title_and_window),
+        "window-window": (corpus.pages, _two_windows),
+        "heading-section": (sections, _heading_and_section),
+        "sentence-passage": (corpus.pages, _sentence_and_passage),
+    }
+    return [Kind(name, passes, *makers[name]) for name, passes in PAGE_PASSES.items()]
+
+
+def _project_kinds(corpus: Corpus) -> list[Kind]:
     return [
-        Source("title-window", TITLE_TO_WINDOW * scale, [t for t, _ in kept], [b for _, b in kept], window_right=True),
-        Source("window-window", WINDOW_TO_WINDOW * scale, long, long, window_left=True, window_right=True),
+        Kind(name, passes, corpus.projects, partial(_project_pair, name=name)) for name, passes in PROJECT_PASSES.items()
     ]
 
 
-def _swecris(data: Path, encode: Encode) -> list[Source]:
-    rows = json_lines(data / "swecris" / "train.jsonl.gz")
-    rows = [row for row in rows if all(row[f"{kind}_{lang}"] for kind in ("title", "abstract") for lang in ("sv", "en"))]
-    texts = {name: encode([row[name] for row in rows]) for name in ("title_sv", "title_en", "abstract_sv", "abstract_en")}
-    scale = len(json_lines(data / "government" / "train.jsonl.gz")) ** 0.5
-    crossings = [
-        Source(
-            f"title_{a}-abstract_{b}",
-            SWECRIS_TITLES * scale / 4,
-            texts[f"title_{a}"],
-            texts[f"abstract_{b}"],
-            window_right=True,
-        )
-        for a in ("sv", "en")
-        for b in ("sv", "en")
-    ]
-    abstracts = Source("abstract-abstract", SWECRIS_ABSTRACTS * scale, texts["abstract_sv"], texts["abstract_en"])
-    return [*crossings, abstracts]
+def _translation(pair: Translation, _rng: random.Random) -> Pair:
+    return pair.english, pair.swedish
 
 
-def _cut(ids: Ids, rng: np.random.Generator, *, window: bool) -> Ids:
-    if len(ids) <= WINDOW_PIECES:
-        if not window or len(ids) < 2 * SHORTEST_WINDOW:
-            return ids
-        length = int(rng.integers(SHORTEST_WINDOW, len(ids)))
-    else:
-        length = WINDOW_PIECES if not window else int(rng.integers(SHORTEST_WINDOW, WINDOW_PIECES + 1))
-    start = int(rng.integers(0, len(ids) - length + 1)) if window else 0
-    return ids[start : start + length]
+def _title_and_window(page: Page, rng: random.Random) -> Pair | None:
+    return page.title, _window(words_of(page.text), rng)
 
 
-def _sound(english: str, swedish: str) -> bool:
-    """Keep pairs whose lengths could be a translation, and that are not the same text twice."""
-    if not english or not swedish or english == swedish:
-        return False
-    return 0.4 < (len(english) + 10) / (len(swedish) + 10) < 2.5
+def _two_windows(page: Page, rng: random.Random) -> Pair | None:
+    words = words_of(page.text)
+    if len(words) < 2 * SHORTEST_WINDOW:
+        return None
+    # Halves of a random length never share a word of the text.
+    middle = rng.randint(SHORTEST_WINDOW, len(words) - SHORTEST_WINDOW)
+    return _window(words[:middle], rng), _window(words[middle:], rng)
+
+
+def _sections(pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
+    found = []
+    for page in pages:
+        parts = _HEADING.split(page.text)
+        found += zip(parts[1::2], parts[2::2], strict=True)
+    counts = Counter(heading for heading, _ in found)
+    for heading, text in found:
+        if counts[heading] < COMMON_HEADING and len(words_of(text)) >= SHORTEST_WINDOW:
+            yield heading.strip("* "), text
+
+
+def _heading_and_section(section: tuple[str, str], _rng: random.Random) -> Pair:
+    heading, text = section
+    return heading, " ".join(words_of(text)[:WINDOW_WORDS])
+
+
+def _sentence_and_passage(page: Page, rng: random.Random) -> Pair | None:
+    return _cloze(page.text, page.text, rng)
+
+
+def _project_pair(project: Project, rng: random.Random, name: str) -> Pair | None:
+    if name == "abstract-abstract":
+        return _start(project.abstract_sv, rng), _start(project.abstract_en, rng)
+    kind, language, _, other = name.split("-")
+    abstract = getattr(project, f"abstract_{other}")
+    if kind == "title":
+        return getattr(project, f"title_{language}"), _window(words_of(abstract), rng)
+    return _cloze(getattr(project, f"abstract_{language}"), abstract, rng)
+
+
+def _cloze(asked: str, answered: str, rng: random.Random) -> Pair | None:
+    sentences = [s for s in _SENTENCE_END.split(" ".join(words_of(asked))) if 5 <= s.count(" ") < 35]
+    if not sentences:
+        return None
+    sentence = rng.choice(sentences)
+    words = words_of(answered)
+    if asked is answered:
+        words = _around(words, sentence, rng)
+    passage = _window(words, rng)
+    return (sentence, passage) if passage.count(" ") >= SHORTEST_WINDOW else None
+
+
+def _around(words: list[str], sentence: str, rng: random.Random) -> list[str]:
+    """Words near the sentence, mostly without the sentence itself."""
+    before, _, after = " ".join(words).partition(sentence)
+    middle = sentence.split() if rng.random() < SENTENCE_KEPT else []
+    return [*before.split()[-WINDOW_WORDS // 2 :], *middle, *after.split()[: WINDOW_WORDS // 2]]
+
+
+def _window(words: list[str], rng: random.Random) -> str:
+    start = rng.randint(0, max(0, len(words) - WINDOW_WORDS))
+    return " ".join(words[start : start + WINDOW_WORDS])
+
+
+def _start(text: str, rng: random.Random) -> str:
+    # Both abstracts from their start: a random window would pair different parts of them.
+    return " ".join(words_of(text)[: rng.randint(SHORTEST_WINDOW, 2 * WINDOW_WORDS)])

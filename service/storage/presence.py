@@ -11,11 +11,12 @@ from pathlib import Path
 from service.errors import InUse
 
 SERVER_NOTE = "server.json"
+PAUSE_SECONDS = 0.02
 
 
 @contextmanager
-def holding(data: Path, what: str) -> Iterator[None]:
-    """Hold the lock ``what`` of a data folder while the block runs.
+def holding(data: Path, what: str, patience: float = 0.2) -> Iterator[None]:
+    """Hold the lock ``what`` of a data folder while the block runs, waiting for it at most ``patience`` seconds.
 
     The lock is an advisory ``flock`` on ``<what>.lock``: the kernel releases it when the process dies, however it dies,
     so no stale lock can remain. The file holds the process id for the message of whoever comes second.
@@ -27,7 +28,7 @@ def holding(data: Path, what: str) -> Iterator[None]:
     path = data / f"{what}.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
     try:
-        if not _locked(descriptor):
+        if not _locked(descriptor, patience):
             raise InUse(what=what, path=str(data), pid=_pid_in(path))
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
@@ -72,18 +73,17 @@ def running_server(data: Path) -> str | None:
     return address if is_held(data, "serve") else None
 
 
-def _locked(descriptor: int) -> bool:
-    # A few tries: someone who only asks whether the lock is held has it for an instant.
-    for pause in (0.02, 0.05, 0.1, None):
+def _locked(descriptor: int, patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            if pause is None:
+            if time.monotonic() > deadline:
                 return False
-            time.sleep(pause)
+            time.sleep(PAUSE_SECONDS)
         else:
             return True
-    return False
 
 
 def _pid_in(path: Path) -> int:

@@ -1,0 +1,124 @@
+"""``python -m bench.search --kb FOLDER --data DIR``: answering at 1 000, 10 000 and 50 000 real passages.
+
+FOLDER is a knowledge base that ``bench.ingest --keep FOLDER`` filled. The limit of each figure is the bare query of the
+embedded engine, both legs, on the same points.
+"""
+
+import argparse
+import http.client
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from bench.figures import Row, percentile, report
+from bench.government import texts
+from bench.running import cost_of, serving
+from service.domain.documents import DocumentState
+from service.domain.searching import Filters
+from service.encoding.dense import open_encoder
+from service.encoding.terms import encode_question
+from service.knowledge_base import KnowledgeBase, ReadingResult
+from service.settings import BUNDLED_MODEL, Settings
+
+SIZES = (1_000, 10_000, 50_000)
+QUESTIONS = 200
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
+    parser.add_argument("--kb", type=Path, required=True, help="a filled knowledge base")
+    parser.add_argument("--data", type=Path, required=True, help="folder with government/: its dev titles are the questions")
+    parser.add_argument("--peer", default="", help="figures of another library in the same run, in words")
+    arguments = parser.parse_args()
+    questions = [title[:300] for _, title, _ in islice(texts(arguments.data, "dev"), QUESTIONS)]
+    rows: list[Row] = []
+    for size in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            rows += _at_size(arguments.kb, Path(folder), size, questions, arguments.peer)
+    report("search", rows)
+
+
+def _at_size(source: Path, folder: Path, size: int, questions: Sequence[str], peer: str) -> list[Row]:
+    points = _copy(source, folder, size)
+    bare = _bare(folder, questions)
+    rows = []
+    with serving(folder) as server:
+        rows.append(Row(f"kb serve ready, {points} passages", round(server.seconds, 2), "s"))
+        for name, path in (("API", "/api/v1/search"), ("page", "/search")):
+            times = _asked(server.address, path, questions)
+            for share, label in ((0.5, "p50"), (0.95, "p95")):
+                limit = percentile(bare, share)
+                rows.append(
+                    Row(f"{name} {label}, {points} passages", percentile(times, share), "ms", limit, peer or None)
+                )
+        rows.append(Row(f"memory of kb serve, {points} passages", round(server.megabytes), "MB"))
+    cold = cost_of(folder, "search", questions[0])
+    rows.append(Row(f"kb search cold, {points} passages", round(cold.seconds, 2), "s"))
+    rows.append(Row(f"memory of kb search, {points} passages", round(cold.megabytes), "MB"))
+    return rows
+
+
+def _copy(source: Path, folder: Path, size: int) -> int:
+    """Copy documents into a fresh knowledge base until it holds about ``size`` passages; return how many it holds."""
+    old, new = KnowledgeBase(Settings(data=source), owns_index=False), KnowledgeBase(Settings(data=folder))
+    total = 0
+    batch: list[ReadingResult] = []
+    for document in old.in_state(DocumentState.SEARCHABLE):
+        passages = old.passages(document.id)
+        if total + len(passages) > size:
+            break
+        total += len(passages)
+        batch.append(ReadingResult(document, old.pages(document.id), passages))
+        if len(batch) == 500:
+            _save(new, batch)
+            batch = []
+    _save(new, batch)
+    new.flush()
+    old.close()
+    new.close()
+    return total
+
+
+def _save(kb: KnowledgeBase, batch: Sequence[ReadingResult]) -> None:
+    kb.receive_documents([result.document for result in batch])
+    kb.save_readings(batch)
+    kb.index_waiting()
+
+
+def _bare(folder: Path, questions: Sequence[str]) -> list[float]:
+    kb = KnowledgeBase(Settings(data=folder))
+    encoder = open_encoder(BUNDLED_MODEL)
+    encoded = [(encoder.encode_question(text), encode_question(text, "sv")) for text in questions]
+    index = kb._open_index()  # noqa: SLF001 - the benchmark looks under the floor on purpose
+    times = [_timed(lambda d=d, s=s: index.candidates(d, s, 50, Filters())) for d, s in encoded]  # type: ignore[misc]
+    kb.close()
+    return times
+
+
+def _asked(address: str, path: str, questions: Sequence[str]) -> list[float]:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"))
+
+    def ask(question: str) -> None:
+        connection.request("GET", f"{path}?{urllib.parse.urlencode({'q': question})}")
+        response = connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise SystemExit(f"{response.status} {body[:200]!r}")
+
+    for question in questions[:20]:
+        ask(question)
+    return [_timed(lambda q=q: ask(q)) for q in questions]  # type: ignore[misc]
+
+
+def _timed(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

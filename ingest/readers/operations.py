@@ -1,0 +1,124 @@
+"""Lists of operations, which Regulation (EU) 2021/1060, Article 49, obliges every programme to publish.
+
+Each row becomes one project and one page. Columns are known by ``service/domain/codes/operation_columns.csv``; what cannot
+be parsed stays as published and nothing is refused for being odd. Columns with people's data are dropped.
+"""
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+
+from ingest.readers.characters import clean
+from ingest.readers.operation_columns import field_of, holds_people
+from ingest.readers.operation_tables import Row, rows_of
+from ingest.readers.reading import Facts, RawPage, Reading, ReadingFailed
+from ingest.readers.values import (
+    currency_of,
+    parse_amount,
+    parse_count,
+    parse_date,
+    parse_percent,
+    parse_period,
+)
+from service.domain.documents import Heading, Reason
+from service.domain.projects import Project, project_id
+
+DOCUMENT_TYPE = "förteckning över insatser"
+SOURCE = "operations"
+MOST_ROWS = 100_000
+MONEY = ("granted", "total_budget")
+
+
+def read_operations(data: bytes, file_name: str) -> Reading:
+    """Read a list of operations from CSV, JSON, JSON lines or XLSX, also packed with gzip.
+
+    An operation without a code gets an id made from what tells it from the others, so that the same list read again gives
+    the same ids. Rows that share a code are one project with several pages. Rows without a name (sums, notes) are left out.
+
+    Raises:
+        ReadingFailed: UNKNOWN_FORMAT, it is no list of operations; EMPTY, it has no rows; TOO_MUCH_TEXT, it has more than
+            100 000; DAMAGED or UNSAFE_ARCHIVE.
+    """
+    projects = list(_projects(rows_of(data, file_name)))
+    if not projects:
+        raise ReadingFailed(Reason.EMPTY, "no operations")
+    pages = tuple(_page(number, project) for number, project in enumerate(projects, start=1))
+    unique = {project.id: project for project in reversed(projects)}
+    facts = Facts(_title(file_name), DOCUMENT_TYPE, metadata={"operations": str(len(projects))})
+    return Reading(facts, pages, tuple(reversed(unique.values())))
+
+
+def _projects(rows: Iterator[Row]) -> Iterator[Project]:
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise ReadingFailed(Reason.TOO_MUCH_TEXT, f"more than {MOST_ROWS} rows")
+        published = {_tidy(name): _tidy(text) for name, text in row.items() if not holds_people(name)}
+        columns = _columns(published)
+        if "title" in columns:
+            yield _project(published, columns)
+
+
+def _columns(published: Row) -> dict[str, str]:
+    """Return field to column; of several columns for a field the first one that is filled in."""
+    columns: dict[str, str] = {}
+    for name in published:
+        if field := field_of(name):
+            columns.setdefault(field, name)
+    return columns
+
+
+def _project(published: dict[str, str], columns: dict[str, str]) -> Project:
+    def value(field: str) -> str:
+        return published.get(columns.get(field, ""), "")
+
+    first, last = parse_period(value("period"))
+    made = _made_id(value("programme"), value("title"), value("owner"), value("start") or value("period"))
+    return Project(
+        id=project_id(value("id")) or made,
+        dnr=value("id"),
+        title=value("title"),
+        owner=value("owner"),
+        owner_orgnr=value("owner_orgnr"),
+        country=value("country"),
+        fund=value("fund"),
+        programme=value("programme"),
+        start=parse_date(value("start")) or first,
+        end=parse_date(value("end")) or last,
+        eu_rate=parse_percent(value("eu_rate")),
+        programme_area=value("programme_area"),
+        specific_objective=value("specific_objective"),
+        region=value("region") or value("location"),
+        nuts2=value("nuts2"),
+        intervention_field=value("intervention_field"),
+        participants=parse_count(value("participants")),
+        total_budget=parse_amount(value("total_budget")),
+        granted=parse_amount(value("granted")),
+        currency=_currency(value("currency"), *(f"{columns.get(field, '')} {value(field)}" for field in MONEY)),
+        purpose=value("purpose"),
+        source=SOURCE,
+        published=published,
+    )
+
+
+def _currency(*texts: str) -> str:
+    """Return the currency that is named first; a list that names none is not guessed at."""
+    return next(filter(None, map(currency_of, texts)), "")
+
+
+def _made_id(*parts: str) -> str:
+    return f"op-{sha256(chr(31).join(parts).encode()).hexdigest()[:12]}"
+
+
+def _page(number: int, project: Project) -> RawPage:
+    shown = {project.title, project.purpose}
+    facts = "\n".join(f"{name}: {text}" for name, text in project.published.items() if text not in shown)
+    text = "\n\n".join(part for part in (project.title, project.purpose, facts) if part)
+    return RawPage(number, project.dnr, text, (Heading(0, 1, project.title),), project.id)
+
+
+def _title(file_name: str) -> str:
+    return re.sub(r"\.(?:csv|jsonl?|ndjson|xlsx)(?:\.gz)?$", "", file_name, flags=re.IGNORECASE).replace("_", " ")
+
+
+def _tidy(text: str) -> str:
+    return " ".join(clean(text).split())

@@ -1,0 +1,169 @@
+"""Reading in child processes with limits, so that an evil or broken file harms nothing but its own reading."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ingest.passages import SPLITTER
+from ingest.reader_process import AnswerTooLarge, Died, ReaderProcess, TooSlow
+from ingest.readers.reading import ReadingFailed
+from ingest.serialization import Malformed, decode_answer
+from ingest.understanding import ReadDocument
+from service.domain.documents import Passage, Reason, passage_id
+from service.settings import Settings
+
+WAITING_PER_READER = 2
+"""Documents taken from the requests ahead of the answers, so that children work while the caller does."""
+DOCUMENTS_PER_PROCESS = 500
+ANSWER_OVERHEAD = 4
+"""Largest answer, as a multiple of the most text: text comes as pages and as passages, with JSON around it."""
+SMALLEST_ANSWER_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """A document to read. ``path`` is that of its original."""
+
+    document_id: str
+    file_name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a document could not be read; ``detail`` is a short fact for the developer."""
+
+    reason: Reason
+    detail: str
+
+
+Outcome = ReadDocument | Failure
+
+
+class ReaderPool:
+    """Child processes that read documents. A context manager: leaving it ends every child."""
+
+    def __init__(self, settings: Settings, command: Sequence[str] | None = None) -> None:
+        """Prepare; the first child starts with the first document.
+
+        Args:
+            settings: number of readers and their limits.
+            command: another program to run as a child, for tests.
+        """
+        self._settings = settings
+        self._command = command
+        self._idle: deque[ReaderProcess] = deque()
+        self._busy: set[ReaderProcess] = set()
+        self._closing = False
+        self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing = True
+        for process in (*self._busy, *self._idle):
+            process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for process in self._idle:
+            process.end()
+        self._idle.clear()
+
+    def read_all(self, requests: Iterable[ReadRequest]) -> Iterator[tuple[ReadRequest, Outcome]]:
+        """Yield each request with what became of it, in the order in which they finish.
+
+        Requests are pulled in the caller's thread, a few ahead of what is yielded.
+        """
+        source = iter(requests)
+        waiting: set[Future[tuple[ReadRequest, Outcome]]] = set()
+        try:
+            while True:
+                while len(waiting) < WAITING_PER_READER * self._settings.readers:
+                    request = next(source, None)
+                    if request is None:
+                        break
+                    waiting.add(self._threads.submit(self._read, request))
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _read(self, request: ReadRequest) -> tuple[ReadRequest, Outcome]:
+        try:
+            size = request.path.stat().st_size
+            if size > self._settings.max_file_bytes:
+                return request, Failure(Reason.TOO_LARGE, f"{size} > {self._settings.max_file_bytes}")
+            data = request.path.read_bytes()
+        except OSError as error:
+            return request, Failure(Reason.UNREADABLE, error.strerror or type(error).__name__)
+        return request, self._ask_child(request, data)
+
+    def _ask_child(self, request: ReadRequest, data: bytes) -> Outcome:
+        process = self._take()
+        try:
+            answer = process.ask(request.document_id, request.file_name, data)
+        except TooSlow:
+            return self._lost(process, Failure(Reason.OUT_OF_TIME, f"{self._settings.reader_wall_seconds} s"))
+        except AnswerTooLarge as error:
+            return self._lost(process, Failure(Reason.TOO_MUCH_TEXT, str(error)))
+        except Died:
+            return self._lost(process, None)
+        outcome = _outcome(request, answer)
+        self._give_back(process, outcome)
+        return outcome
+
+    def _take(self) -> ReaderProcess:
+        while self._idle:
+            process = self._idle.pop()
+            if process.is_alive():
+                break
+            process.end()
+        else:
+            process = ReaderProcess(self._settings, _answer_limit(self._settings), self._command)
+        self._busy.add(process)
+        return process
+
+    def _give_back(self, process: ReaderProcess, outcome: Outcome) -> None:
+        self._busy.discard(process)
+        spoiled = isinstance(outcome, Failure) and outcome.reason in {Reason.OUT_OF_MEMORY, Reason.READER_CRASHED}
+        grown = process.peak_memory() > self._settings.reader_memory // 2
+        if spoiled or grown or self._closing or process.answered >= DOCUMENTS_PER_PROCESS:
+            process.end()
+        else:
+            self._idle.append(process)
+
+    def _lost(self, process: ReaderProcess, failure: Failure | None) -> Failure:
+        """End a child that did not answer; without a given failure, its own end tells what happened."""
+        self._busy.discard(process)
+        reason, detail = process.end()
+        return failure or Failure(reason, detail)
+
+
+def _answer_limit(settings: Settings) -> int:
+    return max(ANSWER_OVERHEAD * settings.max_text_bytes, SMALLEST_ANSWER_LIMIT)
+
+
+def _outcome(request: ReadRequest, answer: bytes) -> Outcome:
+    try:
+        document = decode_answer(answer)
+    except ReadingFailed as failure:
+        return Failure(failure.reason, failure.detail)
+    except Malformed as error:
+        return Failure(Reason.READER_CRASHED, f"malformed answer: {error}")
+    if not all(_belongs(passage, request.document_id) for passage in document.passages):
+        return Failure(Reason.READER_CRASHED, "passages of another document")
+    return document
+
+
+def _belongs(passage: Passage, document_id: str) -> bool:
+    return passage.document_id == document_id and passage.id == passage_id(document_id, SPLITTER, passage.ordinal)

@@ -1,0 +1,1 @@
+"""Code lists as CSV: code;sv;en;source;checked_on."""

@@ -1,0 +1,118 @@
+"""The part of a passage that is shown, with the words that answer the question marked."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.domain.documents import Passage
+from service.domain.searching import Interpretation, Piece, Why
+from service.encoding.compounds import parts
+from service.encoding.terms import WORD, forms, words_of
+
+SNIPPET_WORDS = 45
+BEFORE = 6
+"""Words shown before the first marked word when the window does not begin at a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    term: str
+
+
+def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ...], Why]:
+    """Return the snippet of a passage and why it was found.
+
+    The pieces put together are a stretch of the passage exactly as it stands. A word is marked when it has a lemma or, as a
+    compound, a part in common with a word of the question; function words never are.
+    """
+    marks = _marks(passage, question)
+    phrases = tuple(phrase for phrase in question.phrases if contains(passage.text, phrase))
+    codes = tuple(code for code in question.codes if code.casefold() in passage.text.casefold())
+    words = tuple(dict.fromkeys(passage.text[mark.start : mark.end] for mark in marks))
+    start, end = _window(passage.text, marks)
+    shown = [mark for mark in marks if start <= mark.start and mark.end <= end]
+    return _pieces(passage.text, start, end, shown), Why(words=_without_repeats(words), codes=codes, phrases=phrases)
+
+
+def contains(text: str, phrase: str) -> bool:
+    """Return whether a phrase stands in a text, whatever the case, white space and line breaks."""
+    return _plain(phrase) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
+    wanted = _terms_of_question(question, passage.language)
+    marks = []
+    for match in WORD.finditer(passage.text):
+        counted = words_of(match.group())
+        shared = next((term for word in counted for term in _terms(word, passage.language) if term in wanted), None)
+        if shared is not None:
+            marks.append(_Mark(match.start(), match.end(), shared))
+    return marks
+
+
+def _terms_of_question(question: Interpretation, language: str) -> frozenset[str]:
+    words = words_of(question.text)
+    return frozenset(term for code in {question.language, language} for word in words for term in _terms(word, code))
+
+
+def _terms(word: str, language: str) -> tuple[str, ...]:
+    bases = forms(word, language)
+    return (*bases, *(part for base in bases if language != "en" for part in parts(base)))
+
+
+def _window(text: str, marks: Sequence[_Mark]) -> tuple[int, int]:
+    """Return where the most telling stretch of ``SNIPPET_WORDS`` words begins and ends."""
+    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+    if len(words) <= SNIPPET_WORDS:
+        return 0, len(text)
+    marked = [(number, mark.term) for number, mark in _numbered(words, marks)]
+    best, most = 0, -1.0
+    for first in _starts(text, words, [number for number, _ in marked]):
+        inside = [term for number, term in marked if first <= number < first + SNIPPET_WORDS]
+        worth = len(set(inside)) + 0.1 * len(inside)
+        if worth > most:
+            best, most = first, worth
+    last = min(len(words), best + SNIPPET_WORDS) - 1
+    return words[best][0], words[last][1]
+
+
+def _numbered(words: Sequence[tuple[int, int]], marks: Sequence[_Mark]) -> list[tuple[int, _Mark]]:
+    found, number = [], 0
+    for mark in marks:
+        while number < len(words) - 1 and words[number][1] <= mark.start:
+            number += 1
+        found.append((number, mark))
+    return found
+
+
+def _starts(text: str, words: Sequence[tuple[int, int]], marked: Sequence[int]) -> list[int]:
+    """Return the words that a snippet may begin with: beginnings of sentences first, then a little before a marked word."""
+    sentences = [
+        n
+        for n, (start, _) in enumerate(words)
+        if n == 0 or text[words[n - 1][1] - 1] in ".!?:" or "\n" in text[words[n - 1][1] : start]
+    ]
+    return [*sentences, *(max(0, number - BEFORE) for number in marked)]
+
+
+def _pieces(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Piece, ...]:
+    pieces, position = [], start
+    for mark in marks:
+        if mark.start > position:
+            pieces.append(Piece(text[position : mark.start], marked=False))
+        pieces.append(Piece(text[mark.start : mark.end], marked=True))
+        position = mark.end
+    if position < end:
+        pieces.append(Piece(text[position:end], marked=False))
+    return tuple(pieces)
+
+
+def _without_repeats(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple({word.casefold(): word for word in reversed(words)}.values())[::-1]

@@ -1,0 +1,137 @@
+"""From a question to an answer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from service.domain.documents import Document, Passage
+from service.domain.projects import Project, project_id
+from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, Query, Why
+from service.domain.vectors import Candidate
+from service.encoding.dense import Encoder
+from service.encoding.terms import encode_question
+from service.errors import InvalidQuestion
+from service.search.fusion import fuse
+from service.search.highlight import contains, explain
+from service.search.question import interpret
+from service.storage.index.interface import VectorIndex
+
+DEPTH = 200
+"""Passages that each leg brings."""
+EXACT_BONUS = 1.0
+"""What an exact code or phrase adds: more than both legs together, so that such passages come first in their own order."""
+RECORD_BONUS = 0.2
+RECORD = "projektpost"
+
+Ranked = list[tuple[Candidate, float]]
+
+
+class Library(Protocol):
+    """What the answer is filled in from: the catalogue."""
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Return passages by id."""
+
+    def documents(self, document_ids: Sequence[str]) -> dict[str, Document]:
+        """Return documents by id."""
+
+    def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
+        """Return projects by id."""
+
+    def page_labels(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Return the printed labels of pages given as (document id, number)."""
+
+
+class Retriever:
+    """Answers questions from an index, with a model, out of a library."""
+
+    def __init__(self, index: VectorIndex, encoder: Encoder, library: Library) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._library = library
+
+    def search(self, query: Query) -> Answer:
+        """Answer a question: understand it, ask both legs, fuse, put exact matches first, fill in, explain.
+
+        Raises:
+            InvalidQuestion: empty, too long, or an impossible limit or offset.
+        """
+        if not 1 <= query.limit <= MAX_LIMIT or query.offset < 0:
+            raise InvalidQuestion(problem="limit" if query.offset >= 0 else "offset")
+        question = interpret(query.text)
+        dense = self._encoder.encode_question(question.text)
+        sparse = encode_question(question.text, question.language)
+        candidates = self._index.candidates(dense, sparse, DEPTH, query.filters)
+        ranked = self._exact_first(fuse(candidates, question.language), question)
+        capped = list(_capped(ranked, query.per_document))
+        hits = self._filled_in(capped[query.offset : query.offset + query.limit], question)
+        return Answer(query, question, tuple(hits), len(capped))
+
+    def _exact_first(self, ranked: Ranked, question: Interpretation) -> Ranked:
+        """Lift passages that hold a quoted phrase, or belong to a project whose diary number was asked for."""
+        if not question.phrases and not question.codes:
+            return ranked
+        passages = self._library.passages([candidate.id for candidate, _ in ranked])
+        documents = self._library.documents(list({candidate.document_id for candidate, _ in ranked}))
+        lifted = [
+            (candidate, score + self._bonus(passages.get(candidate.id), documents.get(candidate.document_id), question))
+            for candidate, score in ranked
+        ]
+        return sorted(lifted, key=lambda pair: (-pair[1], pair[0].id))
+
+    def _bonus(self, passage: Passage | None, document: Document | None, question: Interpretation) -> float:
+        if passage is None or document is None:
+            return 0.0
+        exact = sum(contains(passage.text, phrase) for phrase in question.phrases)
+        for code in question.codes:
+            if project_id(code) in {passage.project_id, document.project_id}:
+                exact += 1
+                if document.document_type == RECORD:
+                    return EXACT_BONUS * exact + RECORD_BONUS
+            elif code.casefold() in passage.text.casefold():
+                exact += 1
+        return EXACT_BONUS * exact
+
+    def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
+        """Yield hits with text from the catalogue. What is not there any more is left out."""
+        passages = self._library.passages([candidate.id for candidate, _ in ranked])
+        documents = self._library.documents([candidate.document_id for candidate, _ in ranked])
+        places = [(passage.document_id, passage.page_from) for passage in passages.values()]
+        labels = self._library.page_labels(places)
+        projects = self._library.projects(list({_project_of(p, documents) for p in passages.values()} - {""}))
+        for candidate, score in ranked:
+            passage, document = passages.get(candidate.id), documents.get(candidate.document_id)
+            if passage is None or document is None:
+                continue
+            snippet, why = explain(passage, question)
+            project = projects.get(_project_of(passage, documents))
+            yield Hit(
+                passage=passage,
+                document=document,
+                project=project,
+                score=min(1.0, score),
+                dense_score=candidate.dense,
+                lexical_score=candidate.lexical,
+                why=_with_codes(why, question, project),
+                snippet=snippet,
+                page_label=labels.get((document.id, passage.page_from), ""),
+            )
+
+
+def _capped(ranked: Ranked, per_document: int) -> Iterator[tuple[Candidate, float]]:
+    """Yield candidates, at most so many of one document; 0 means no limit."""
+    taken: dict[str, int] = {}
+    for candidate, score in ranked:
+        taken[candidate.document_id] = taken.get(candidate.document_id, 0) + 1
+        if not per_document or taken[candidate.document_id] <= per_document:
+            yield candidate, score
+
+
+def _project_of(passage: Passage, documents: dict[str, Document]) -> str:
+    document = documents.get(passage.document_id)
+    return passage.project_id or (document.project_id if document else None) or ""
+
+
+def _with_codes(why: Why, question: Interpretation, project: Project | None) -> Why:
+    """A diary number that the text lacks is still the reason when the passage belongs to its project."""
+    own = tuple(code for code in question.codes if project is not None and code == project.dnr)
+    return Why(why.words, tuple(dict.fromkeys((*why.codes, *own))), why.phrases)

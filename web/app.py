@@ -1,0 +1,28 @@
+"""The whole site: pages, API and files."""
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
+
+from service.api.routes import router_for as api_router_for
+from service.app import describe_problems
+from service.knowledge_base import KnowledgeBase
+from service.settings import Settings
+from web import error_pages
+from web.pages import documents, projects, search, start
+from web.rendering import STATIC_FOLDER
+from web.security import SecurityHeaders
+
+
+def create_site(kb: KnowledgeBase, settings: Settings) -> ASGIApp:
+    """Return the site of a knowledge base. The security headers are outermost: no answer leaves without them."""
+    app = FastAPI(title="Kunskapsbanken", version="1", docs_url=None, redoc_url=None)
+    app.include_router(api_router_for(kb))
+    for room in (start, search, documents, projects):
+        app.include_router(room.router_for(kb))
+    app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
+    error_pages.install(app)
+    describe_problems(app)
+    hosts = [host.strip() for host in settings.allowed_hosts.split(",") if host.strip()]
+    return SecurityHeaders(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))

@@ -1,0 +1,82 @@
+"""A project: its record as published, and its documents."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from service.domain.labels import label
+from service.domain.projects import Project
+from service.knowledge_base import KnowledgeBase
+from web.contexts import Chrome, Fact, ProjectPage
+from web.rendering import page
+from web.translation import LANGUAGES, Language
+
+PUBLIC_RECORD = "https://www.esf.se/resultat/projektbanken/projekt/?dnr="
+CODE_LISTS = {
+    "Programområde": "programme_areas",
+    "Specifikt mål": "specific_objectives",
+    "NUTS-2 kod": "regions",
+    "Interventionstyp": "intervention_fields",
+}
+"""Labels of the record whose values are codes, and the list that names them."""
+ENGLISH_LABELS = {
+    "Land som berörs": "Country",
+    "Berörd fond": "Fund",
+    "Program CCI": "Programme (CCI)",
+    "Diarienummer": "Diary number",
+    "Projektägare organisationsnummer": "Organisation number of the owner",
+    "Projektägare": "Project owner",
+    "Namn": "Name",
+    "Startdatum": "Start",
+    "Slutdatum": "End",
+    "Unionens medfinansieringsgrad": "Union co-financing rate",
+    "Programområde": "Programme area",
+    "Specifikt mål": "Specific objective",
+    "Sekundärtema - Motverka barnfattigdom": "Secondary theme: child poverty",
+    "Region": "Region",
+    "NUTS-2 kod": "NUTS 2 code",
+    "Interventionstyp": "Intervention field",
+    "Antal deltagare": "Participants",
+    "Planerat antal deltagare": "Planned participants",
+    "Insats av strategisk betydelse": "Operation of strategic importance",
+    "Projektnummer": "Project number",
+    "Projektperiod": "Project period",
+    "Total projektbudget": "Total budget",
+    "Beviljat ESF-stöd": "ESF support granted",
+}
+
+
+def router_for(kb: KnowledgeBase) -> APIRouter:
+    """Return the routes, in both languages."""
+    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+    for language in LANGUAGES:
+        _add(router, kb, language)
+    return router
+
+
+def _add(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+    @router.get(Chrome(language, "").at("/projekt/{project_id:path}"))
+    def project(project_id: str) -> HTMLResponse:
+        found = kb.project(project_id)
+        context = ProjectPage(
+            chrome=Chrome(language, f"/projekt/{found.id}"),
+            project=found,
+            facts=_facts(found, language),
+            documents=tuple(kb.documents_of(found.id)),
+            record_address=f"{PUBLIC_RECORD}{quote(found.dnr)}" if found.source == "projektbanken-2021" else "",
+        )
+        return page("project.html", context)
+
+
+def _facts(project: Project, language: Language) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(ENGLISH_LABELS.get(name, name) if language == "en" else name, value, _meaning(name, value, language))
+        for name, value in project.published.items()
+        if value and value not in {project.title, project.purpose}
+    )
+
+
+def _meaning(name: str, value: str, language: Language) -> str:
+    meaning = label(CODE_LISTS[name], value, language) if name in CODE_LISTS else ""
+    return meaning if meaning != value else ""

@@ -1,0 +1,330 @@
+"""What the ``kb`` command says: sentences, tables and progress bars, in Swedish or English by the locale."""
+
+import json
+import os
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from service.api.representations import SearchJson, document_json, passage_json, project_json
+from service.domain.documents import Document, DocumentState
+from service.domain.searching import Query, Status
+from service.errors import (
+    CatalogueUnavailable,
+    IndexMismatch,
+    IndexUnavailable,
+    InUse,
+    InvalidQuestion,
+    KnowledgeBaseError,
+    ModelUnavailable,
+    NotFound,
+    SettingInvalid,
+)
+from service.settings import described
+from web.translation import reason_text, translator
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Summary
+    from service.knowledge_base import KnowledgeBase
+
+OUT = Console(highlight=False, soft_wrap=True)
+ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+POLL_SECONDS = 0.3
+ASK_TIMEOUT_SECONDS = 30
+QUESTIONS = (
+    "Vad hjälper unga som varken arbetar eller studerar?",
+    "What makes people on long-term sick leave return to work?",
+)
+LANGUAGE = "sv" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("sv") else "en"
+_ = translator(LANGUAGE).gettext
+ngettext = translator(LANGUAGE).ngettext
+
+
+@contextmanager
+def progress(paths: Sequence[Path]) -> Iterator[Callable[["Summary"], None]]:
+    """Show a bar that moves with every finished file; yields what the pipeline calls."""
+    from ingest.sources import walk
+
+    total = sum(1 for _source in walk(paths))
+    with _bar(_("Reading")) as bar:
+        task = bar.add_task("", total=total)
+
+        def watcher(summary: "Summary") -> None:
+            bar.update(task, completed=summary.finished, total=max(total, summary.given))
+
+        yield watcher
+
+
+@contextmanager
+def rebuilding() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar for building the index anew."""
+    with _bar(_("Building the index")) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def wait_for_server(kb: "KnowledgeBase") -> None:
+    """Wait until the running server has made everything searchable."""
+    with ERR.status(_("The running server is making the documents searchable …")):
+        while kb.in_state(DocumentState.READ, limit=1):
+            time.sleep(POLL_SECONDS)
+
+
+def wait_for_rebuild(kb: "KnowledgeBase") -> None:
+    """Wait until the running server has built its index anew."""
+    with ERR.status(_("The running server is building its index anew; search goes on meanwhile …")):
+        while kb.reindex_requested():
+            time.sleep(POLL_SECONDS)
+
+
+def ask_server(address: str, query: Query) -> SearchJson:
+    """Put a question to the server that owns the index.
+
+    Raises:
+        InvalidQuestion, IndexUnavailable
+    """
+    asked = {"q": query.text, "lang": query.filters.language, "project": query.filters.project_id, "limit": query.limit}
+    url = f"{address}/api/v1/search?{urllib.parse.urlencode(asked)}"
+    try:
+        with urllib.request.urlopen(url, timeout=ASK_TIMEOUT_SECONDS) as response:  # noqa: S310 - our own loopback address
+            answer: SearchJson = json.load(response)
+            return answer
+    except urllib.error.HTTPError as error:
+        if error.code in {400, 422}:
+            raise InvalidQuestion(problem="too_long" if len(query.text) > 500 else "empty") from error
+        raise IndexUnavailable(where=address, problem=f"HTTP {error.code}") from error
+    except (OSError, ValueError) as error:
+        raise IndexUnavailable(where=address, problem=type(error).__name__) from error
+
+
+def print_summary(summary: "Summary") -> None:
+    """Print what became of the files, and each one that was set aside with its reason."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold", justify="right")
+    table.add_column()
+    for number, text in (
+        (summary.added, _("files came in")),
+        (summary.known, _("were here already")),
+        (len(summary.set_aside), _("were set aside")),
+        (summary.pages, _("pages")),
+        (summary.passages, _("passages")),
+    ):
+        table.add_row(str(number), text)
+    OUT.print(table)
+    _print_set_aside([(name, *reason_text(reason, LANGUAGE), detail) for name, reason, detail in summary.set_aside])
+
+
+def print_answer(answer: SearchJson) -> None:
+    """Print hits, best first."""
+    if not answer["data"]:
+        OUT.print(_("Nothing was found. Try other words, or fewer."))
+        return
+    for number, hit in enumerate(answer["data"], start=1):
+        document, project = hit["document"], hit["project"]
+        facts = [
+            f"{project['dnr']} {project['title']}" if project else "",
+            str(document["year"] or ""),
+            document["type"],
+            hit["language"],
+            _("p. {page}").format(page=hit["page_label"] or hit["page_from"]),
+        ]
+        OUT.print(f"[bold]{number}. {escape(document['title'])}[/bold]")
+        OUT.print(f"   [dim]{escape(' · '.join(fact for fact in facts if fact))}[/dim]")
+        snippet = "".join(
+            f"[bold yellow]{escape(piece['text'])}[/]" if piece["marked"] else escape(piece["text"])
+            for piece in hit["snippet"]
+        )
+        OUT.print(f"   {' '.join(snippet.split())}")
+        OUT.print(f"   [dim]{escape(_why(hit['why']))} · kb show {hit['id']}[/dim]\n")
+
+
+def print_thing(kb: "KnowledgeBase", identity: str, *, as_json: bool) -> None:
+    """Print a document, passage or project, whichever has the id. Raises NotFound."""
+    shown = _thing(kb, identity)
+    if as_json:
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for key, value in shown.items():
+        if key == "pages":
+            for page in value:
+                OUT.print(f"\n[bold]{_('p. {page}').format(page=page['label'] or page['number'])}[/bold]\n")
+                OUT.print(escape(page["text"]))
+        elif isinstance(value, dict):
+            OUT.print(f"[bold]{escape(key)}[/bold]")
+            for name, text in value.items():
+                OUT.print(f"  {escape(str(name))}: {escape(str(text))}")
+        elif isinstance(value, list):
+            OUT.print(f"[bold]{escape(key)}[/bold]")
+            for item in value:
+                OUT.print(f"  {escape(item['id'] + '  ' + item['title'] if isinstance(item, dict) else str(item))}")
+        elif value not in (None, ""):
+            OUT.print(f"[bold]{escape(key)}[/bold]: {escape(str(value))}")
+
+
+def print_status(status: Status, *, as_json: bool) -> None:
+    """Print counts, and every document that was set aside with its reason."""
+    if as_json:
+        print(json.dumps(_status_values(status), ensure_ascii=False, indent=2))
+        return
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold", justify="right")
+    table.add_column()
+    for number, text in (
+        (status.by_state.get("searchable", 0), _("searchable documents")),
+        (status.by_state.get("received", 0) + status.by_state.get("read", 0), _("documents on their way in")),
+        (status.by_state.get("set_aside", 0), _("documents set aside")),
+        (status.projects, _("projects")),
+        (status.passages, _("passages")),
+        (round(status.originals_bytes / 1e6, 1), _("MB of originals")),
+    ):
+        table.add_row(str(number), text)
+    OUT.print(table)
+    _print_set_aside(
+        [
+            (f"{document.file_name} ({document.id})", *reason_text(document.reason, LANGUAGE), document.detail)
+            for document in status.set_aside
+            if document.reason
+        ]
+    )
+
+
+def print_removed(document: Document) -> None:
+    """Say what was removed."""
+    OUT.print(_("Removed: {title}").format(title=escape(document.display_title)))
+
+
+def print_settings() -> None:
+    """Print every setting with its default and help."""
+    table = Table(box=None, pad_edge=False)
+    for title in (_("variable"), _("default"), _("meaning")):
+        table.add_column(title)
+    for name, default, text in described():
+        table.add_row(name, escape(default), escape(text))
+    OUT.print(table)
+
+
+def print_address(address: str) -> None:
+    """Say where the site is, and two questions to try."""
+    OUT.print(_("Kunskapsbanken is at {address}").format(address=f"[bold]{address}[/bold]"))
+    OUT.print(_("Try asking:"))
+    for question in QUESTIONS:
+        OUT.print(f"  “{question}”\n  {address}/search?{urllib.parse.urlencode({'q': question})}")
+
+
+def print_interrupted() -> None:
+    """Say that nothing is lost."""
+    ERR.print(_("Interrupted. Nothing is lost: the same command goes on where this one stopped."))
+
+
+def print_error(error: KnowledgeBaseError) -> None:
+    """Print an error as a sentence with what to do."""
+    ERR.print(f"[bold red]{_('Error:')}[/] {escape(_sentence(error))}")
+
+
+def _sentence(error: KnowledgeBaseError) -> str:
+    facts: dict[str, Any] = error.facts
+    match error:
+        case NotFound():
+            return _("There is nothing with the id {id}.").format(id=facts.get("id"))
+        case InvalidQuestion() if facts.get("problem") == "too_long":
+            return _("The question is too long: at most 500 characters.")
+        case InvalidQuestion():
+            return _("The question is empty.")
+        case InUse():
+            return _(
+                "Another process (number {pid}) is at work in {path}: it is loading documents or serving. "
+                "Wait until it is done, or start “kb serve” once and ask it."
+            ).format(pid=facts.get("pid") or "?", path=facts.get("path"))
+        case IndexMismatch():
+            return _(
+                "The index was built with another model or another way of counting words. Run “kb reindex”; "
+                "until then nothing is mixed."
+            )
+        case IndexUnavailable():
+            return _("The index at {where} cannot be used: {problem}. “kb reindex” builds it anew.").format(**facts)
+        case ModelUnavailable():
+            return _("The model that {setting} names ({path}) cannot be used: {problem}.").format(**facts)
+        case CatalogueUnavailable() if str(facts.get("problem", "")).startswith("newer"):
+            return _("The catalogue at {where} was written by a newer version of this program.").format(**facts)
+        case CatalogueUnavailable():
+            return _("The catalogue at {where} cannot be used: {problem}.").format(**facts)
+        case SettingInvalid() if facts.get("problem") == "unknown":
+            return _("There is no setting {setting}. “kb settings” lists them.").format(**facts)
+        case SettingInvalid():
+            return _("The setting {setting} cannot be {value}: {problem}.").format(**facts)
+        case _unknown:
+            return str(error)
+
+
+def _thing(kb: "KnowledgeBase", identity: str) -> dict[str, Any]:
+    try:
+        document = kb.document(identity)
+        return dict(document_json(document, list(kb.pages(identity)), None))
+    except NotFound:
+        pass
+    try:
+        return dict(passage_json(kb.passage(identity)))
+    except NotFound:
+        project = kb.project(identity)
+        return dict(project_json(project, list(kb.documents_of(project.id))))
+
+
+def _why(why: Any) -> str:
+    if why["meaning_only"]:
+        return _("same meaning in other words")
+    shared = [*why["codes"], *(f"“{phrase}”" for phrase in why["phrases"]), *why["words"]]
+    return _("shares: {words}").format(words=", ".join(shared))
+
+
+def _status_values(status: Status) -> dict[str, Any]:
+    return {
+        "documents": status.documents,
+        "projects": status.projects,
+        "passages": status.passages,
+        "by_state": status.by_state,
+        "by_reason": status.by_reason,
+        "model": status.model,
+        "originals_bytes": status.originals_bytes,
+        "set_aside": [
+            {
+                "id": document.id,
+                "file_name": document.file_name,
+                "reason": document.reason.value if document.reason else None,
+                "detail": document.detail,
+            }
+            for document in status.set_aside
+        ],
+    }
+
+
+def _print_set_aside(rows: Sequence[tuple[str, str, str, str]]) -> None:
+    if not rows:
+        return
+    table = Table(title=_("Set aside"), title_justify="left", box=None, pad_edge=False)
+    for title in (_("file"), _("reason"), _("what to do")):
+        table.add_column(title)
+    for name, sentence, advice, _detail in rows:
+        table.add_row(escape(name), escape(sentence), escape(advice))
+    OUT.print(table)
+
+
+def _bar(title: str) -> Progress:
+    return Progress(
+        TextColumn(title),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=ERR,
+        transient=True,
+    )
