@@ -33,9 +33,9 @@ format: $(VENV)/.installed-dev  ## Put the code in the house style
 	$(BIN)/ruff format .
 
 locale: $(VENV)/.installed-dev  ## Gather the interface's texts, update both catalogues and compile them
-	$(BIN)/pybabel extract -q -F babel.cfg -o web/locale/messages.pot --no-location --sort-output .
-	$(BIN)/pybabel update -q -i web/locale/messages.pot -d web/locale --no-fuzzy-matching --omit-header
-	$(BIN)/pybabel compile -q -d web/locale
+	$(BIN)/pybabel -q extract -F babel.cfg -o web/locale/messages.pot --no-location --sort-output .
+	$(BIN)/pybabel -q update -i web/locale/messages.pot -d web/locale --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q compile -d web/locale
 
 samples: $(VENV)/.installed-dev  ## Build the sample library from its sources
 	$(BIN)/pip install -q -c constraints.txt -e '.[samples]'

@@ -1,7 +1,6 @@
 """The ``kb`` command: one short function per verb. Words and tables are in ``web.terminal``."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -189,4 +188,4 @@ def _owning(settings: Settings, owns_index: bool) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -16,6 +16,6 @@ def page_languages(texts: Sequence[str]) -> tuple[list[str], str]:
     votes: Counter[str] = Counter()
     for text, language in zip(texts, found, strict=True):
         if language != "und":
-            votes[language] += len(text)
+            votes[language] += sum(map(str.isalpha, text))
     document = votes.most_common(1)[0][0] if votes else "und"
     return [document if language == "und" else language for language in found], document

@@ -94,10 +94,13 @@ class ReaderProcess:
         os.close(self._input)
         while self.is_alive() and time.monotonic() < deadline:
             time.sleep(0.005)
+        was_alive = self.is_alive()
         self.kill()
         _, status, usage = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         os.close(self._output)
+        if was_alive:
+            return Reason.READER_CRASHED, "closed its output and went on"
         return _cause(self._process.returncode, usage.ru_maxrss * 1024, self._settings)
 
     def _exchange(self, header: bytes, data: bytes, deadline: float) -> bytes:

@@ -1,5 +1,6 @@
 """Reading in child processes with limits, so that an evil or broken file harms nothing but its own reading."""
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -59,6 +60,7 @@ class ReaderPool:
         self._idle: deque[ReaderProcess] = deque()
         self._busy: set[ReaderProcess] = set()
         self._closing = False
+        self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
 
     def __enter__(self) -> Self:
@@ -67,9 +69,10 @@ class ReaderPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing = True
-        for process in (*self._busy, *self._idle):
-            process.kill()
+        with self._lock:
+            self._closing = True
+            for process in (*self._busy, *self._idle):
+                process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
         for process in self._idle:
             process.end()
@@ -123,28 +126,39 @@ class ReaderPool:
         return outcome
 
     def _take(self) -> ReaderProcess:
-        while self._idle:
-            process = self._idle.pop()
-            if process.is_alive():
-                break
-            process.end()
-        else:
-            process = ReaderProcess(self._settings, _answer_limit(self._settings), self._command)
-        self._busy.add(process)
+        process = self._idle_process() or ReaderProcess(self._settings, _answer_limit(self._settings), self._command)
+        with self._lock:
+            self._busy.add(process)
+            if self._closing:
+                process.kill()
         return process
 
+    def _idle_process(self) -> ReaderProcess | None:
+        """Return a waiting child, if one is there that has not died meanwhile."""
+        while True:
+            with self._lock:
+                process = self._idle.pop() if self._idle else None
+            if process is None or process.is_alive():
+                return process
+            process.end()
+
     def _give_back(self, process: ReaderProcess, outcome: Outcome) -> None:
-        self._busy.discard(process)
         spoiled = isinstance(outcome, Failure) and outcome.reason in {Reason.OUT_OF_MEMORY, Reason.READER_CRASHED}
         grown = process.peak_memory() > self._settings.reader_memory // 2
-        if spoiled or grown or self._closing or process.answered >= DOCUMENTS_PER_PROCESS:
+        spent = spoiled or grown or process.answered >= DOCUMENTS_PER_PROCESS
+        with self._lock:
+            self._busy.discard(process)
+            if not spent:
+                self._idle.append(process)
+        if spent:
             process.end()
-        else:
-            self._idle.append(process)
 
     def _lost(self, process: ReaderProcess, failure: Failure | None) -> Failure:
         """End a child that did not answer; without a given failure, its own end tells what happened."""
-        self._busy.discard(process)
+        with self._lock:
+            self._busy.discard(process)
+        if failure:
+            process.kill()
         reason, detail = process.end()
         return failure or Failure(reason, detail)
 

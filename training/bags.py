@@ -46,8 +46,9 @@ def encode(rows: Vectors, tokenizer: Tokenizer, texts: Sequence[str], longest: i
 
 def unit(vectors: Vectors) -> Vectors:
     """Scale each row to length 1; zero rows stay."""
-    lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-12)
+    lengths: Vectors = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    scaled: Vectors = vectors / lengths
+    return scaled
 
 
 def _mean(rows: Vectors, bags: Bags) -> Vectors:
@@ -55,4 +56,6 @@ def _mean(rows: Vectors, bags: Bags) -> Vectors:
     held = bags.lengths > 0
     if held.any():
         sums[held] = np.add.reduceat(rows[bags.ids], bags.offsets[held], axis=0)
-    return sums / np.maximum(bags.lengths, 1)[:, None].astype(np.float32)
+    counts: Vectors = np.maximum(bags.lengths, 1).astype(np.float32)
+    means: Vectors = np.divide(sums, counts[:, None], dtype=np.float32)
+    return means

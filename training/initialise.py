@@ -11,7 +11,7 @@ Sources: Wada et al. 2025 (arXiv 2506.04624) for mean vectors and the axes over 
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 
 from training.bags import Bags, Vectors, unit
 
@@ -29,6 +29,8 @@ def principal_axes(vectors: NDArray[np.float16]) -> Vectors:
 
 def turned(vectors: NDArray[np.float16], axes: Vectors) -> Vectors:
     """Centre vectors on their own mean, turn them to the axes and scale to unit length; shape stays."""
+    if not len(vectors):
+        return vectors.astype(np.float32)
     return unit((vectors.astype(np.float32) - vectors.mean(axis=0, dtype=np.float32)) @ axes)
 
 
@@ -80,4 +82,5 @@ def _mean_share(shares: csr_matrix) -> float:
 def _inverse_frequency(texts: list[Bags], pieces: int) -> Vectors:
     counts = np.sum([np.bincount(bags.ids, minlength=pieces) for bags in texts], axis=0)
     frequency = counts / max(counts.sum(), 1)
-    return (SMOOTHING / (SMOOTHING + frequency)).astype(np.float32)
+    weights: Vectors = (SMOOTHING / (SMOOTHING + frequency)).astype(np.float32)
+    return weights

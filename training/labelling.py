@@ -31,6 +31,7 @@ LABELLED = {
     "docs_md": 0.1,
 }
 SHARD = 8192
+DIMENSIONS = 384
 MAX_TOKENS = 128
 ABSTRACT_WORDS = 90
 
@@ -51,7 +52,8 @@ def label(texts: list[str], folder: Path) -> NDArray[np.float16]:
     Each shard of 8 192 texts is kept in ``folder``: a stopped run goes on where it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return np.concatenate([_shard(texts, start, folder) for start in range(0, len(texts), SHARD)])
+    shards = [_shard(texts, start, folder) for start in range(0, len(texts), SHARD)]
+    return np.concatenate([np.zeros((0, DIMENSIONS), np.float16), *shards])
 
 
 def teacher_folder() -> Path:

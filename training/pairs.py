@@ -137,7 +137,8 @@ def _page_kinds(corpus: Corpus) -> list[Kind]:
 
 def _project_kinds(corpus: Corpus) -> list[Kind]:
     return [
-        Kind(name, passes, corpus.projects, partial(_project_pair, name=name)) for name, passes in PROJECT_PASSES.items()
+        Kind(name, passes, corpus.projects, partial(_project_pair, name=name))
+        for name, passes in PROJECT_PASSES.items()
     ]
 
 
@@ -159,7 +160,7 @@ def _two_windows(page: Page, rng: random.Random) -> Pair | None:
 
 
 def _sections(pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for page in pages:
         parts = _HEADING.split(page.text)
         found += zip(parts[1::2], parts[2::2], strict=True)

@@ -3,8 +3,10 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
@@ -27,7 +29,10 @@ def write_model(rows: Vectors, tokenizer: Tokenizer, folder: Path) -> None:
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=rows), Normalize()], device="cpu")
     model.similarity_fn_name = "cosine"
     model.save(str(partial), create_model_card=False)
-    weights = {"embeddings": rows.astype(np.float16), "weights": np.ones(len(rows), np.float32)}
+    weights: dict[str, NDArray[Any]] = {
+        "embeddings": rows.astype(np.float16),
+        "weights": np.ones(len(rows), np.float32),
+    }
     save_file(weights, str(partial / "model.safetensors"))
     tokenizer.save(str(partial / "tokenizer.json"), pretty=False)
     _check(partial)

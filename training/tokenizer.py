@@ -37,8 +37,10 @@ def train_tokenizer(texts: Iterable[str], pieces: int = PIECES) -> Tokenizer:
 
     The result has no special tokens, no truncation and no padding: ids are pieces of the text and nothing else.
     """
-    learner = _pipeline(Tokenizer(WordPiece(unk_token=UNKNOWN)))  # type: ignore[call-arg]  # stub wants a vocabulary
-    trainer = WordPieceTrainer(vocab_size=pieces, min_frequency=3, limit_alphabet=250, special_tokens=[UNKNOWN])
+    learner = _pipeline(Tokenizer(WordPiece(unk_token=UNKNOWN)))
+    trainer = WordPieceTrainer(
+        vocab_size=pieces, min_frequency=3, limit_alphabet=250, special_tokens=[UNKNOWN], show_progress=False
+    )
     learner.train_from_iterator(texts, trainer)
     return extended(learner, [])
 

@@ -113,10 +113,8 @@ class _Run:
     def _take(self, step: Step) -> float:
         self.touched.clear()
         loss = self._pair_step(step) if isinstance(step, Batch) else self._teacher_step(step)
-        self.rows.grad = None
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        if self.rows.grad is not None:
-            self.adam.step(self.rows.grad, torch.cat(self.touched).unique(), self._rate())
+        (gradient,) = torch.autograd.grad(loss, self.rows)
+        self.adam.step(gradient, torch.unique(torch.cat(self.touched)), self._rate())
         self.step += 1
         return float(loss.item())
 

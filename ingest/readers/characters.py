@@ -19,15 +19,18 @@ _BYTE_ORDER_MARKS = (
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # Bullets of the Symbol and Wingdings fonts arrive as private-use characters.
 _SYMBOLS = {"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf0fc": "•", "\uf02d": "–"}
-_REPLACED = str.maketrans(_LIGATURES | _SYMBOLS)
-_SPACES = re.compile(r"[^\S\n\f]+")
-# Soft hyphens, zero-width and bidirectional marks, unpaired surrogates, private and control characters.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+_LINE_ENDS = dict.fromkeys("\r\x85\u2028\u2029", "\n")
+_SPACES = dict.fromkeys(
+    "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
 )
+_REPLACED = _LIGATURES | _SYMBOLS | _LINE_ENDS | _SPACES
+# Soft hyphens, zero-width and bidirectional marks, unpaired surrogates and control characters.
+_INVISIBLE = (
+    "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
+)
+_UNCLEAN = re.compile(f"[{''.join(_REPLACED)}{_INVISIBLE}]")
 # Without tab, line ends, form feed, the DOS end of file, escape and the Unicode "next line".
 _CONTROL = "".join(chr(code) for code in (*range(9), *range(14, 26), *range(28, 32), *range(127, 160)) if code != 0x85)
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
 def decode(data: bytes) -> str:
@@ -53,8 +56,16 @@ def clean(text: str) -> str:
 
     Line ends become ``\\n``; form feeds stay; other white space collapses to one space.
     """
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)).translate(_REPLACED)
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
+    # One pass over the text; most texts have nothing to change.
+    text = _UNCLEAN.sub(lambda found: _REPLACED.get(found.group(), ""), text.replace("\r\n", "\n"))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return unicodedata.normalize("NFC", text)
+
+
+def with_plain_line_ends(text: str) -> str:
+    """Return text whose lines all end in ``\\n``."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(data: bytes, encoding: str) -> str:

@@ -16,6 +16,8 @@ from service.domain.documents import Reason
 
 PAGE_BREAK = "\f"
 WORDS_PER_PART = 3_000
+WORDS_PER_PAGE = 900
+"""Most words of a printed page. Longer stretches between hard breaks are chapters, not pages."""
 LONGEST_CELL = 600
 """Characters; a table with a longer cell only places text and is read cell by cell."""
 SKIPPED = frozenset("del moveFrom instrText delText pPr rPr tblPr trPr tcPr sectPr Fallback annotationRef".split())
@@ -25,27 +27,28 @@ KEPT_METADATA = {"subject": "subject", "keywords": "keywords", "creator": "autho
 def read_docx(data: bytes, limits: Limits) -> Reading:
     """Read a Word document.
 
-    Pages are those that Word saw when it last laid the document out, and hard page breaks. A file without either has
-    no pages; then it is divided into parts of about 3 000 words and ``metadata["pages"]`` says "parts".
+    Pages are those that Word saw when it last laid the document out, or those between hard page breaks. A file without
+    usable breaks has no pages; then it is divided into parts of at most about 3 000 words and ``metadata["pages"]``
+    says "parts".
 
     Raises:
         ReadingFailed: DAMAGED, UNSAFE_ARCHIVE, NO_TEXT, TOO_MANY_PAGES or TOO_MUCH_TEXT.
     """
     with open_archive(data) as archive:
-        document = parse_xml(read_entry(archive, "word/document.xml"))
+        content = read_entry(archive, "word/document.xml")
         styles = Styles.parse(read_entry(archive, "word/styles.xml"))
         notes = _notes(read_entry(archive, "word/footnotes.xml"))
         properties = _properties(read_entry(archive, "docProps/core.xml"))
-    body = next((part for part in children(document) if local(part) == "body"), None)
+    body = next((part for part in children(parse_xml(content)) if local(part) == "body"), None)
     if body is None:
         raise ReadingFailed(Reason.DAMAGED, "no body")
     blocks = list(_Body(styles, notes).blocks(body))
     builder = PageBuilder(limits)
-    paged = any(PAGE_BREAK in block.text for block in blocks)
-    (_build_pages if paged else _build_parts)(blocks, builder)
+    laid_out = _is_laid_out(content, blocks)
+    _build(blocks, builder, None if laid_out else WORDS_PER_PART)
     if not any(page.text for page in builder.pages):
         raise ReadingFailed(Reason.NO_TEXT)
-    parts = not paged and len(builder.pages) > 1
+    parts = not laid_out and len(builder.pages) > 1
     return Reading(_facts(properties, blocks, builder.pages[0].text, parts=parts), builder.pages)
 
 
@@ -161,12 +164,24 @@ def _row_text(cells: list[str]) -> str:
     return f"{PAGE_BREAK}{text}" if starts_page else text + (PAGE_BREAK if broken else "")
 
 
-def _build_pages(blocks: list[_Block], builder: PageBuilder) -> None:
-    after_item = False
+def _is_laid_out(document: bytes, blocks: list[_Block]) -> bool:
+    """Return whether the page breaks are those of printed pages: Word noted them, or no hard-broken page is too long."""
+    if b"lastRenderedPageBreak" in document:
+        return True
+    stretches = "\n".join(block.text for block in blocks).split(PAGE_BREAK)
+    return len(stretches) > 1 and all(len(stretch.split()) <= WORDS_PER_PAGE for stretch in stretches)
+
+
+def _build(blocks: list[_Block], builder: PageBuilder, most_words: int | None) -> None:
+    """Add the blocks page by page; with ``most_words`` a page also ends before it grows longer, or at a heading."""
+    words, after_item = 0, False
     for block in blocks:
         first, *rest = block.text.split(PAGE_BREAK)
+        size = len(block.text.split())
+        if most_words and words and _is_full(words, size, block.level, most_words):
+            builder.end_page()
+            words = 0
         builder.add(first, block.level, goes_on=block.is_item and after_item)
-        after_item = block.is_item
         level = 0 if first.strip() else block.level
         for text in rest:
             # Word notes a hard break and the page it led to: two breaks with nothing between are one.
@@ -174,23 +189,14 @@ def _build_pages(blocks: list[_Block], builder: PageBuilder) -> None:
                 builder.end_page()
             builder.add(text, level)
             level = 0 if text.strip() else level
-    if not builder.page_is_empty:
-        builder.end_page()
-
-
-def _build_parts(blocks: list[_Block], builder: PageBuilder) -> None:
-    words, after_item = 0, False
-    for block in blocks:
-        size = len(block.text.split())
-        full = words + size > WORDS_PER_PART
-        if words and (full or (block.level in {1, 2} and words > WORDS_PER_PART // 2)):
-            builder.end_page()
-            words = 0
-        builder.add(block.text, block.level, goes_on=block.is_item and after_item)
+        words = size if rest else words + size
         after_item = block.is_item
-        words += size
     if not builder.page_is_empty:
         builder.end_page()
+
+
+def _is_full(words: int, more: int, level: int, most: int) -> bool:
+    return words + more > most or (level in {1, 2} and words > most // 2)
 
 
 def _notes(data: bytes) -> dict[str, str]:

@@ -95,7 +95,8 @@ def _is_list_item(values: dict[str, Any], inherited: bool) -> bool:
     if "numPr" not in values:
         return inherited
     number = next((attribute(part, "val") for part in children(values["numPr"]) if local(part) == "numId"), "")
-    return number != "0"
+    # A level without a list (Word's own subtitle has one) makes no item; list 0 takes an item out of its list.
+    return number != "0" if number else inherited
 
 
 def _is_on(values: dict[str, Any], name: str, inherited: bool) -> bool:

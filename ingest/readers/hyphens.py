@@ -15,7 +15,7 @@ _COORDINATORS = frozenset({"och", "eller", "samt", "respektive", "and", "or", "u
 
 def hyphenated_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that a document writes with a hyphen inside a line, in lower case."""
-    return frozenset(word.lower() for text in texts for word in _HYPHENATED.findall(text))
+    return frozenset(word.lower() for text in texts if "-" in text for word in _HYPHENATED.findall(text))
 
 
 def ends_broken(line: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 
@@ -51,6 +51,7 @@ def compose(
         builder: takes the finished pages.
         outline: the entries of the outline by page number (from 1).
     """
+    pages = _with_whole_words(pages)
     style = usual_style(pages)
     rules = HeadingRules.of(pages, style.size, style.bold)
     for number, page in enumerate(pages, 1):
@@ -76,7 +77,23 @@ def usual_style(pages: Iterable[PrintedPage]) -> Style:
                 distances[round(distance, 1)] += 1
     (size, bold), _ = looks.most_common(1)[0] if looks else ((1.0, False), 0)
     spacing = distances.most_common(1)[0][0] if distances else USUAL_SPACING
-    return Style(size, bold, spacing, hyphenated_words(line.text for page in pages for line in page.lines))
+    texts = [line.text for page in pages for line in page.lines]
+    return Style(size, bold, spacing, hyphenated_words(texts) if any(map(ends_broken, texts)) else frozenset())
+
+
+def _with_whole_words(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
+    """Move the rest of a word that is broken over two pages to the first of them."""
+    whole = list(pages)
+    for index, (page, following) in enumerate(pairwise(pages)):
+        if not page.lines or not following.lines:
+            continue
+        # The page itself may have given its own first word away just before.
+        last, first = whole[index].lines[-1], following.lines[0]
+        word, _, rest = first.text.partition(" ")
+        if ends_broken(last.text) and word[:1].islower() and rest:
+            whole[index] = replace(page, lines=(*whole[index].lines[:-1], replace(last, text=last.text + "\n" + word)))
+            whole[index + 1] = replace(following, lines=(replace(first, text=rest), *following.lines[1:]))
+    return whole
 
 
 def _by_title(entries: Iterable[OutlineEntry]) -> dict[str, int]:

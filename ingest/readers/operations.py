@@ -5,8 +5,11 @@ be parsed stays as published and nothing is refused for being odd. Columns with 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 
 from ingest.readers.characters import clean
 from ingest.readers.operation_columns import field_of, holds_people
@@ -32,14 +35,15 @@ MONEY = ("granted", "total_budget")
 def read_operations(data: bytes, file_name: str) -> Reading:
     """Read a list of operations from CSV, JSON, JSON lines or XLSX, also packed with gzip.
 
-    An operation without a code gets an id made from what tells it from the others, so that the same list read again gives
-    the same ids. Rows that share a code are one project with several pages. Rows without a name (sums, notes) are left out.
+    An operation without a code gets an id made of programme, name, beneficiary and start, and of all its values where those
+    four are not its alone: the same list read again gives the same ids. Rows that share a code are one project with
+    several pages. Rows without a name (sums, notes) are left out.
 
     Raises:
         ReadingFailed: UNKNOWN_FORMAT, it is no list of operations; EMPTY, it has no rows; TOO_MUCH_TEXT, it has more than
             100 000; DAMAGED or UNSAFE_ARCHIVE.
     """
-    projects = list(_projects(rows_of(data, file_name)))
+    projects = _with_ids(list(_projects(rows_of(data, file_name))))
     if not projects:
         raise ReadingFailed(Reason.EMPTY, "no operations")
     pages = tuple(_page(number, project) for number, project in enumerate(projects, start=1))
@@ -72,9 +76,8 @@ def _project(published: dict[str, str], columns: dict[str, str]) -> Project:
         return published.get(columns.get(field, ""), "")
 
     first, last = parse_period(value("period"))
-    made = _made_id(value("programme"), value("title"), value("owner"), value("start") or value("period"))
     return Project(
-        id=project_id(value("id")) or made,
+        id=project_id(value("id")),
         dnr=value("id"),
         title=value("title"),
         owner=value("owner"),
@@ -103,6 +106,25 @@ def _project(published: dict[str, str], columns: dict[str, str]) -> Project:
 def _currency(*texts: str) -> str:
     """Return the currency that is named first; a list that names none is not guessed at."""
     return next(filter(None, map(currency_of, texts)), "")
+
+
+def _with_ids(projects: list[Project]) -> list[Project]:
+    """Give an id to the operations that were published without a code."""
+    shared = {made for made, count in Counter(map(_id_of_few, projects)).items() if count > 1}
+    return [
+        project
+        if project.id
+        else replace(project, id=_id_of_all(project) if _id_of_few(project) in shared else _id_of_few(project))
+        for project in projects
+    ]
+
+
+def _id_of_few(project: Project) -> str:
+    return _made_id(project.programme, project.title, project.owner, str(project.start or ""))
+
+
+def _id_of_all(project: Project) -> str:
+    return _made_id(*chain(*project.published.items()))
 
 
 def _made_id(*parts: str) -> str:

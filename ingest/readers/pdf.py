@@ -105,6 +105,10 @@ def _outline(document: Any) -> Mapping[int, Sequence[OutlineEntry]]:
 def _facts(metadata: Mapping[str, str], pages: Sequence[RawPage]) -> Facts:
     title = sensible_title(metadata.get("Title"), _cover_title(pages[0]))
     kept = {name: metadata[key].strip() for key, name in KEPT_METADATA.items() if metadata.get(key, "").strip()}
+    empty = sum(1 for page in pages if not page.text)
+    if empty * 2 > len(pages):
+        # Mostly scanned: a person should know that what was found is not all there is.
+        kept["pages_without_text"] = str(empty)
     year = year_of(title, [metadata.get("CreationDate"), metadata.get("ModDate")], cover=pages[0].text)
     return Facts(title, year=year, metadata=kept)
 

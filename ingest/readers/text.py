@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.readers.characters import clean, decode
+from ingest.readers.characters import decode, with_plain_line_ends
 from ingest.readers.facts import sensible_title, year_of
 from ingest.readers.layout import compose
 from ingest.readers.limits import Limits
@@ -40,7 +40,7 @@ def read_text(data: bytes, limits: Limits, *, markdown: bool = False) -> Reading
     Raises:
         ReadingFailed: UNKNOWN_FORMAT, DAMAGED, NO_TEXT, TOO_MANY_PAGES or TOO_MUCH_TEXT.
     """
-    text = clean(decode(data))
+    text = with_plain_line_ends(decode(data))
     if not text.strip():
         raise ReadingFailed(Reason.NO_TEXT)
     fields, text = _front_matter(text)

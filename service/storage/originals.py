@@ -1,36 +1,57 @@
 """The files as received, by the SHA-256 of their bytes."""
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-TEMPORARY = ".arriving-"
+ARRIVING = "arriving"
+MODE = 0o640
+SECONDS_TO_LOCK = 60
 
 
 class Originals:
     """A folder of files ``ab/cd/<sha256>``. A file is there whole or not at all, also after power loss.
 
-    Each file is written under a temporary name, forced to disk, then renamed; last its folder is forced to disk.
+    Each file is written in the folder ``arriving``, forced to disk, then renamed; last its new folder is forced to
+    disk. One folder for all that is half-written lets an opening clean up without walking through everything.
     """
 
     def __init__(self, folder: Path) -> None:
+        """Open the folder, or make it, and delete what killed processes left half-written."""
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        self._arriving = folder / ARRIVING
+        if not self._arriving.is_dir():
+            self._arriving.mkdir(parents=True, exist_ok=True)
+            _force_to_disk(folder.parent)
+        self._clean()
 
     def put(self, data: bytes) -> str:
         """Keep some bytes; return their SHA-256 as 64 hexadecimal digits."""
         return self.put_all([data])[0]
 
-    def put_all(self, contents: Sequence[bytes]) -> list[str]:
-        """Keep many files; each folder is forced to disk once. Bytes that are there already are not written again."""
-        digests = [hashlib.sha256(data).hexdigest() for data in contents]
-        touched: set[Path] = set()
-        for digest, data in dict(zip(digests, contents, strict=True)).items():
+    def put_all(self, contents: Iterable[bytes]) -> list[str]:
+        """Keep many files; each folder is forced to disk once. Bytes that are there already are not written again.
+
+        Returns:
+            The SHA-256 of each, in the order given. When the call returns, all of them last.
+
+        Raises:
+            OSError: the disk is full or cannot be written; what came before may be there, whole.
+        """
+        digests, touched = [], set[Path]()
+        for data in contents:
+            digest = hashlib.sha256(data).hexdigest()
             path = self.path(digest)
             if not path.exists():
-                touched |= self._write(path, data)
+                self._write(path, data)
+            # Also when it was there: whoever renamed it may have been killed before its folder was forced to disk.
+            touched |= {path.parent, path.parent.parent, self._folder}
+            digests.append(digest)
         for folder in touched:
             _force_to_disk(folder)
         return digests
@@ -44,37 +65,51 @@ class Originals:
         return self.path(sha256).read_bytes()
 
     def remove(self, sha256: str) -> None:
-        """Remove the file; one that is not there is no error."""
-        self.path(sha256).unlink(missing_ok=True)
+        """Remove the file, so that it stays away also after power loss; one that is not there is no error."""
+        path = self.path(sha256)
+        with suppress(FileNotFoundError):
+            path.unlink()
+            _force_to_disk(path.parent)
 
     def total_bytes(self) -> int:
         """Return the size of everything, in bytes."""
         return sum(path.stat().st_size for path in self._folder.glob("??/??/*") if path.is_file())
 
-    def clean(self) -> None:
-        """Delete what a killed process left half-written. Only the process that brings files in calls this."""
-        for path in self._folder.glob(f"??/??/{TEMPORARY}*"):
-            path.unlink(missing_ok=True)
-
-    def _write(self, path: Path, data: bytes) -> set[Path]:
-        """Write one file; return the folders that must be forced to disk for its name to last."""
-        touched = {path.parent}
-        if not path.parent.exists():
-            touched |= {path.parent.parent, self._folder}
-            path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    def _write(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=self._arriving)
         try:
+            # The lock tells other processes that this file's writer is alive.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             with os.fdopen(descriptor, "wb") as handle:
                 handle.write(data)
                 handle.flush()
+                os.fchmod(handle.fileno(), MODE)
                 os.fsync(handle.fileno())
-            temporary.replace(path)
+                Path(temporary).replace(path)
         except OSError:
             with suppress(OSError):
-                temporary.unlink()
+                Path(temporary).unlink()
             raise
-        return touched
+
+    def _clean(self) -> None:
+        for path in self._arriving.iterdir():
+            with suppress(FileNotFoundError), path.open("rb") as handle:
+                if _is_abandoned(handle.fileno()):
+                    path.unlink()
+
+
+def _is_abandoned(descriptor: int) -> bool:
+    """Return whether no process holds the lock: the kernel lets go of it when the writer dies, however it dies."""
+    status = os.fstat(descriptor)
+    # A fresh file of no bytes may be between its making and its lock.
+    if status.st_size == 0 and time.time() - status.st_mtime < SECONDS_TO_LOCK:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _force_to_disk(folder: Path) -> None:

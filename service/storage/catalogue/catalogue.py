@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, DateTime, Engine, Select, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason
 from service.domain.projects import Project
 from service.errors import CatalogueUnavailable, NotFound
 from service.storage.catalogue import rows
-from service.storage.catalogue.opening import open_engine
-from service.storage.catalogue.tables import documents, pages, passages, projects
-
-MOST_PARAMETERS = 500
-"""Values in one ``IN (…)``; longer lists are asked for in parts."""
+from service.storage.catalogue.opening import open_engine, without_secrets
+from service.storage.catalogue.statements import found_among, insert_all, parts, tally
+from service.storage.catalogue.tables import documents, facts, pages, passages, projects
 
 Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project]]
 
@@ -53,47 +51,70 @@ class Catalogue:
         """Add documents that are not there yet; return those that were new. Known ones stay as they are."""
         unique = {document.id: document for document in arrived}
         with self._writing() as connection:
-            known = set(_in_parts(connection, select(documents.c.id), documents.c.id, list(unique)))
+            known = set(found_among(connection, select(documents.c.id), documents.c.id, list(unique)))
             new = [document for key, document in unique.items() if (key,) not in known]
             if new:
                 connection.execute(insert(documents), [rows.document_row(document) for document in new])
         return new
 
+    def save_reading(
+        self, document: Document, pages: Sequence[Page], passages: Sequence[Passage], projects: Sequence[Project]
+    ) -> None:
+        """Record one document that has been read."""
+        self.save_readings([(document, pages, passages, projects)])
+
     def save_readings(self, readings: Sequence[Reading]) -> None:
-        """Record documents that have been read, in one transaction: what was there before is replaced."""
-        if not readings:
-            return
+        """Record documents that have been read, in one transaction: what was there before is replaced.
+
+        A document that was removed while it was being read stays removed.
+        """
         with self._writing() as connection:
             ids = [document.id for document, *_ in readings]
-            for table in (pages, passages):
-                connection.execute(delete(table).where(table.c.document_id.in_(ids)))
-            connection.execute(delete(projects).where(projects.c.source_document_id.in_(ids)))
-            _insert(connection, pages, [rows.page_row(d.id, page) for d, found, _, _ in readings for page in found])
-            _insert(connection, passages, [rows.passage_row(p) for _, _, found, _ in readings for p in found])
-            _replace_projects(connection, [(d.id, project) for d, _, _, found in readings for project in found])
-            for document, *_ in readings:
-                values = rows.document_row(document) | {"state": DocumentState.READ.value, "reason": None, "detail": ""}
-                connection.execute(update(documents).where(documents.c.id == document.id).values(values))
+            known = {row.id for row in found_among(connection, select(documents.c.id), documents.c.id, ids)}
+            kept = {reading[0].id: reading for reading in readings if reading[0].id in known}.values()
+            _forget_readings(connection, [document.id for document, *_ in kept])
+            insert_all(connection, pages, [rows.page_row(d.id, page) for d, found, _, _ in kept for page in found])
+            insert_all(connection, passages, [rows.passage_row(p) for _, _, found, _ in kept for p in found])
+            insert_all(connection, projects, [row for d, _, _, found in kept for row in _project_rows(d.id, found)])
+            for reading in kept:
+                key = documents.c.id == reading[0].id
+                connection.execute(update(documents).where(key).values(_row_once_read(reading)))
 
     def set_aside(self, document_id: str, reason: Reason, detail: str) -> None:
         """Note that a document cannot be read, and drop what an earlier reading gave."""
+        values = {"state": DocumentState.SET_ASIDE.value, "reason": reason.value, "detail": rows.storable(detail)}
         with self._writing() as connection:
-            for table in (pages, passages):
-                connection.execute(delete(table).where(table.c.document_id == document_id))
+            _forget_readings(connection, [document_id])
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
-                .values(state=DocumentState.SET_ASIDE.value, reason=reason.value, detail=detail)
+                .values(values | {"page_count": 0, "passage_count": 0})
             )
 
     def mark_searchable(self, document_ids: Sequence[str]) -> None:
         """Note that these documents are in the index."""
         with self._writing() as connection:
-            connection.execute(
+            for part in parts(document_ids):
+                connection.execute(
+                    update(documents)
+                    .where(documents.c.id.in_(part), documents.c.state == DocumentState.READ.value)
+                    .values(state=DocumentState.SEARCHABLE.value)
+                )
+
+    def mark_read_again(self) -> int:
+        """Note that no document is in the index, so that each is put in again; return how many were."""
+        with self._writing() as connection:
+            return connection.execute(
                 update(documents)
-                .where(documents.c.id.in_(document_ids), documents.c.state == DocumentState.READ.value)
-                .values(state=DocumentState.SEARCHABLE.value)
-            )
+                .where(documents.c.state == DocumentState.SEARCHABLE.value)
+                .values(state=DocumentState.READ.value)
+            ).rowcount
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Remember a fact about the catalogue by name; it replaces what was there."""
+        with self._writing() as connection:
+            connection.execute(delete(facts).where(facts.c.name == name))
+            connection.execute(insert(facts).values(name=name, value=value))
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its pages, passages and the projects that were read from it."""
@@ -112,7 +133,7 @@ class Catalogue:
     def documents(self, document_ids: Sequence[str]) -> dict[str, Document]:
         """Return documents by id; unknown ids are left out."""
         with self._reading() as connection:
-            found = _in_parts(connection, select(documents), documents.c.id, document_ids)
+            found = found_among(connection, select(documents), documents.c.id, document_ids)
         return {row.id: rows.document(row) for row in found}
 
     def in_state(self, state: DocumentState, limit: int) -> list[Document]:
@@ -121,6 +142,23 @@ class Catalogue:
         with self._reading() as connection:
             found = connection.execute(wanted.order_by(documents.c.received_at, documents.c.id).limit(limit)).all()
         return [rows.document(row) for row in found]
+
+    def read_iter(self, state: DocumentState, batch: int = 64) -> Iterator[list[tuple[Document, list[Passage]]]]:
+        """Yield the documents in a state with their passages, oldest first, a batch at a time.
+
+        Each batch is asked for when it is needed: documents that change state meanwhile do not disturb the order.
+        """
+        place = tuple_(documents.c.received_at, documents.c.id)
+        wanted = select(documents).where(documents.c.state == state.value).order_by(*place.clauses).limit(batch)
+        after = wanted
+        while True:
+            with self._reading() as connection:
+                found = [rows.document(row) for row in connection.execute(after)]
+            if not found:
+                return
+            held = self.passages_of_all([document.id for document in found])
+            yield [(document, held.get(document.id, [])) for document in found]
+            after = wanted.where(place > tuple_(literal(found[-1].received_at, DateTime(timezone=True)), found[-1].id))
 
     def set_aside_documents(self, limit: int = 1_000) -> list[Document]:
         """Return the documents that were set aside, oldest first."""
@@ -139,14 +177,14 @@ class Catalogue:
     def passages_of_all(self, document_ids: Sequence[str]) -> dict[str, list[Passage]]:
         """Return the passages of several documents, each in order, by document id."""
         with self._reading() as connection:
-            found = _in_parts(connection, select(passages), passages.c.document_id, document_ids)
+            found = found_among(connection, select(passages), passages.c.document_id, document_ids)
         ordered = sorted(found, key=lambda row: (row.document_id, row.ordinal))
         return {key: [rows.passage(row) for row in group] for key, group in groupby(ordered, lambda r: r.document_id)}
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """Return passages by id; unknown ids are left out."""
         with self._reading() as connection:
-            found = _in_parts(connection, select(passages), passages.c.id, passage_ids)
+            found = found_among(connection, select(passages), passages.c.id, passage_ids)
         return {row.id: rows.passage(row) for row in found}
 
     def passage(self, passage_id: str) -> Passage:
@@ -160,24 +198,24 @@ class Catalogue:
         """Return the printed labels of pages given as (document id, page number)."""
         place = tuple_(pages.c.document_id, pages.c.number)
         with self._reading() as connection:
-            found = _in_parts(
+            found = found_among(
                 connection, select(pages.c.document_id, pages.c.number, pages.c.label), place, list(set(places))
             )
         return {(row.document_id, row.number): row.label for row in found}
 
     def project(self, project_id: str) -> Project:
         """Return a project by id or diary number. Raises NotFound."""
-        wanted = select(projects).where(or_(projects.c.id == project_id, projects.c.dnr == project_id))
+        wanted = _newest_last().where(or_(projects.c.id == project_id, projects.c.dnr == project_id))
         with self._reading() as connection:
-            row = connection.execute(wanted.limit(1)).first()
-        if row is None:
+            found = connection.execute(wanted).all()
+        if not found:
             raise NotFound(kind="project", id=project_id)
-        return rows.project(row)
+        return rows.project(found[-1])
 
     def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
         """Return projects by id; unknown ids are left out."""
         with self._reading() as connection:
-            found = _in_parts(connection, select(projects), projects.c.id, project_ids)
+            found = found_among(connection, _newest_last(), projects.c.id, project_ids)
         return {row.id: rows.project(row) for row in found}
 
     def documents_of(self, project_id: str) -> list[Document]:
@@ -194,11 +232,16 @@ class Catalogue:
         """Return how many of everything."""
         with self._reading() as connection:
             return Counts(
-                by_state=_tally(connection, documents.c.state),
-                by_reason=_tally(connection, documents.c.reason),
-                projects=connection.execute(select(func.count()).select_from(projects)).scalar_one(),
+                by_state=tally(connection, documents.c.state),
+                by_reason=tally(connection, documents.c.reason),
+                projects=connection.execute(select(func.count(projects.c.id.distinct()))).scalar_one(),
                 passages=connection.execute(select(func.sum(documents.c.passage_count))).scalar() or 0,
             )
+
+    def fact(self, name: str) -> str | None:
+        """Return a fact by name, or None."""
+        with self._reading() as connection:
+            return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -220,33 +263,26 @@ def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise CatalogueUnavailable(where=where, problem=type(error).__name__) from error
+        raise CatalogueUnavailable(where=without_secrets(engine), problem=type(error).__name__) from error
 
 
-def _in_parts(connection: Connection, wanted: Select[Any], column: Any, values: Sequence[Any]) -> list[Any]:
-    """Return the rows whose column is among the values, asking in parts."""
-    found: list[Any] = []
-    for start in range(0, len(values), MOST_PARAMETERS):
-        part = wanted.where(column.in_(values[start : start + MOST_PARAMETERS]))
-        found.extend(connection.execute(part).all())
-    return found
+def _forget_readings(connection: Connection, document_ids: Sequence[str]) -> None:
+    for part in parts(document_ids):
+        for column in (pages.c.document_id, passages.c.document_id, projects.c.source_document_id):
+            connection.execute(delete(column.table).where(column.in_(part)))
 
 
-def _insert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
-    if values:
-        connection.execute(insert(table), values)
+def _row_once_read(reading: Reading) -> dict[str, Any]:
+    document, its_pages, its_passages, _ = reading
+    counted = {"page_count": len(its_pages), "passage_count": len(its_passages)}
+    return rows.document_row(document) | counted | {"state": DocumentState.READ.value, "reason": None, "detail": ""}
 
 
-def _replace_projects(connection: Connection, found: Sequence[tuple[str, Project]]) -> None:
-    """The newest record of a project wins."""
-    newest = {project.id: rows.project_row(project, document_id) for document_id, project in found}
-    keys = list(newest)
-    for start in range(0, len(keys), MOST_PARAMETERS):
-        connection.execute(delete(projects).where(projects.c.id.in_(keys[start : start + MOST_PARAMETERS])))
-    _insert(connection, projects, list(newest.values()))
+def _project_rows(document_id: str, found: Sequence[Project]) -> list[dict[str, Any]]:
+    """A project that one document records twice is there once, as last recorded."""
+    return list({project.id: rows.project_row(project, document_id) for project in found}.values())
 
 
-def _tally(connection: Connection, column: Any) -> dict[str, int]:
-    wanted = select(column, func.count()).where(column.is_not(None)).group_by(column)
-    return {row[0]: row[1] for row in connection.execute(wanted)}
+def _newest_last() -> Select[Any]:
+    """Ask for records of projects, those of the newest documents last."""
+    return select(projects).join(documents).order_by(documents.c.received_at, documents.c.id)

@@ -1,13 +1,16 @@
 """Between the domain's values and rows."""
 
+import re
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from service.domain.documents import Document, DocumentState, Heading, Page, Passage, Reason
 from service.domain.projects import Project
 
 PROJECT_FIELDS = tuple(Project.__dataclass_fields__)
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL (refused by PostgreSQL) and half surrogate pairs (not UTF-8; they stand in names of files from other systems)."""
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -15,15 +18,16 @@ def document_row(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "sha256": document.sha256,
-        "file_name": document.file_name,
+        "file_name": storable(document.file_name),
         "media_type": document.media_type,
         "size": document.size,
-        "received_at": document.received_at,
+        # SQLite keeps no time zone.
+        "received_at": document.received_at.astimezone(UTC),
         "state": document.state.value,
         "reason": document.reason.value if document.reason else None,
-        "detail": document.detail,
-        "title": document.title,
-        "document_type": document.document_type,
+        "detail": storable(document.detail),
+        "title": storable(document.title),
+        "document_type": storable(document.document_type),
         "year": document.year,
         "language": document.language,
         "project_id": document.project_id,
@@ -35,14 +39,13 @@ def document_row(document: Document) -> dict[str, Any]:
 
 def document(row: Any) -> Document:
     """Return a row as a document."""
-    received_at = row.received_at if row.received_at.tzinfo else row.received_at.replace(tzinfo=UTC)
     return Document(
         id=row.id,
         sha256=row.sha256,
         file_name=row.file_name,
         media_type=row.media_type,
         size=row.size,
-        received_at=received_at,
+        received_at=_in_utc(row.received_at),
         state=DocumentState(row.state),
         reason=Reason(row.reason) if row.reason else None,
         detail=row.detail,
@@ -62,9 +65,9 @@ def page_row(document_id: str, page: Page) -> dict[str, Any]:
     return {
         "document_id": document_id,
         "number": page.number,
-        "label": page.label,
+        "label": storable(page.label),
         "language": page.language,
-        "text": page.text,
+        "text": storable(page.text),
         "headings": [[heading.start, heading.level, heading.text] for heading in page.headings],
         "project_id": page.project_id,
     }
@@ -82,7 +85,7 @@ def passage_row(passage: Passage) -> dict[str, Any]:
         "id": passage.id,
         "document_id": passage.document_id,
         "ordinal": passage.ordinal,
-        "text": passage.text,
+        "text": storable(passage.text),
         "heading_path": list(passage.heading_path),
         "page_from": passage.page_from,
         "page_to": passage.page_to,
@@ -112,9 +115,26 @@ def passage(row: Any) -> Passage:
 
 def project_row(project: Project, document_id: str) -> dict[str, Any]:
     """Return a project as a row, with the document that it was read from."""
-    return asdict(project) | {"source_document_id": document_id}
+    values = {name: storable(value) if isinstance(value, str) else value for name, value in asdict(project).items()}
+    return values | {"source_document_id": document_id}
 
 
 def project(row: Any) -> Project:
     """Return a row as a project."""
     return Project(**{name: getattr(row, name) for name in PROJECT_FIELDS})
+
+
+def storable(text: str) -> str:
+    """Return a text with every character that a database cannot keep replaced; its length stays."""
+    if "\0" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

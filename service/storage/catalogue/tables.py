@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration in ``migrations/versions``. A test keeps the two together."""
 
 metadata = MetaData()
@@ -76,10 +76,13 @@ passages = Table(
 )
 Index("passages_by_document", passages.c.document_id, passages.c.ordinal)
 
+# Several documents may hold a record of the same project; the newest one is shown.
 projects = Table(
-    "projects",
+    "project_records",
     metadata,
     Column("id", Text, primary_key=True),
+    # The document that the record was read from; the record leaves with it.
+    Column("source_document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
     Column("dnr", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("owner", Text, nullable=False),
@@ -105,10 +108,15 @@ projects = Table(
     Column("purpose", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("published", JSON, nullable=False),
-    # The document that the record was read from; the project leaves with it.
-    Column("source_document_id", ForeignKey("documents.id", ondelete="CASCADE")),
 )
-Index("projects_by_dnr", projects.c.dnr)
-Index("projects_by_source", projects.c.source_document_id)
+Index("project_records_by_dnr", projects.c.dnr)
+Index("project_records_by_source", projects.c.source_document_id)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
 
 version = Table("catalogue_version", metadata, Column("version_num", String(32), primary_key=True))

@@ -6,11 +6,13 @@ Measured for version 0.9.0 and the reason for the choices here:
   without it two processes write over each other in silence.
 - ``optimize()`` holds the interpreter lock from start to end, so it is never called. Exact search over float16 vectors
   takes 10 ms at 200 000 points, which is far beyond what one centre collects.
-- A NaN is accepted in silence, so vectors are checked here.
+- A NaN is accepted in silence and repeated term ids make the engine panic, so vectors are checked before.
+- Every failure is a bare ``Exception``, so it is translated here.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +43,9 @@ from qdrant_edge import Point as EdgePoint
 from service.domain.searching import Filters
 from service.domain.vectors import Candidate, Dense, Point, Sparse
 from service.errors import IndexUnavailable, InUse
-from service.storage.index.interface import checked, conditions_of
+from service.storage.index.interface import conditions_of
+from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
+from service.storage.presence import holding
 
 DENSE = "dense"
 LEXICAL = "lexical"
@@ -54,35 +58,36 @@ UPSERT_BATCH = 1_000
 class EmbeddedIndex:
     """One folder, one process, one lock around reads and writes."""
 
-    def __init__(self, folder: Path, shard: EdgeShard, width: int) -> None:
+    def __init__(self, folder: Path, shard: EdgeShard, width: int, held: ExitStack) -> None:
         self._folder = folder
         self._shard = shard
         self._width = width
+        self._held = held
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, width: int) -> "EmbeddedIndex":
         """Open the index in a folder, or make one for vectors of ``width`` numbers.
 
+        A lock file beside the folder names the process that has it open; the kernel lets go of it when that process
+        dies, however it dies.
+
         Raises:
             InUse: another process has it open.
-            IndexUnavailable: the folder is damaged.
+            IndexUnavailable: the folder is damaged, or holds vectors of another width.
         """
-        try:
-            if (folder / "segments").is_dir():
-                return cls(folder, EdgeShard.load(str(folder)), width)
-            return cls(folder, _create(folder, width), width)
-        except Exception as error:
-            if "WouldBlock" in str(error) or "open WAL" in str(error):
-                raise InUse(what="index", path=str(folder), pid=0) from error
-            raise IndexUnavailable(where=str(folder), problem=str(error)) from error
+        with ExitStack() as held:
+            held.enter_context(holding(folder.parent, "index"))
+            with _translated(folder):
+                shard = _load(folder, width) if (folder / "segments").is_dir() else _create(folder, width)
+            return cls(folder, shard, width, held.pop_all())
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Add or replace points."""
-        checked(points, self._width, str(self._folder))
+        refuse_nonsense(points, self._width, str(self._folder))
         for start in range(0, len(points), UPSERT_BATCH):
             batch = [_edge_point(point) for point in points[start : start + UPSERT_BATCH]]
-            with self._lock:
+            with self._at_work():
                 self._shard.update(UpdateOperation.upsert_points(batch))
 
     def remove_documents(self, document_ids: Iterable[str]) -> None:
@@ -91,16 +96,17 @@ class EmbeddedIndex:
         if not wanted:
             return
         condition = Filter(must=[FieldCondition(key="document_id", match=MatchAny(wanted))])
-        with self._lock:
+        with self._at_work():
             self._shard.update(UpdateOperation.delete_points_by_filter(condition))
 
     def candidates(self, dense: Dense, sparse: Sparse, depth: int, filters: Filters) -> list[Candidate]:
         """Return the union of both legs, each with both scores."""
+        refuse_nonsense_question(dense, sparse, self._width, str(self._folder))
         must = [FieldCondition(key=key, match=MatchValue(value)) for key, value in conditions_of(filters)]
         condition = Filter(must=list(must)) if must else None
         by_meaning = Query.Nearest(dense, using=DENSE)  # type: ignore[arg-type]  # rows of numpy are taken as they are
         by_words = Query.Nearest(SparseVector(sparse.ids.tolist(), sparse.weights.tolist()), using=LEXICAL)
-        with self._lock:
+        with self._at_work():
             near = self._shard.query(_request(by_meaning, depth, condition))
             shared = self._shard.query(_request(by_words, depth, condition)) if len(sparse.ids) else []
             meaning, words = _scores(near), _scores(shared)
@@ -118,31 +124,54 @@ class EmbeddedIndex:
 
     def count(self) -> int:
         """Return the number of points."""
-        with self._lock:
+        with self._at_work():
             return int(self._shard.count(CountRequest(exact=True)))
 
     def flush(self) -> None:
         """Write everything out."""
-        with self._lock:
+        with self._at_work():
             self._shard.flush()
 
     def close(self) -> None:
-        """Release the folder."""
-        with self._lock:
+        """Release the folder. Closing twice is no error."""
+        with self._at_work():
             self._shard.close()
+            self._held.close()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._lock, _translated(self._folder):
+            yield
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        # A lock of the engine itself, held by a process that does not know ours.
+        if "WouldBlock" in str(error) or "open WAL" in str(error):
+            raise InUse(what="index", path=str(folder), pid=0) from error
+        raise IndexUnavailable(where=str(folder), problem=str(error)) from error
+
+
+def _config(width: int) -> EdgeConfig:
+    return EdgeConfig(
+        vectors={DENSE: EdgeVectorParams(width, Distance.Dot, datatype=VectorStorageDatatype.Float16)},
+        sparse_vectors={LEXICAL: EdgeSparseVectorParams(modifier=Modifier.Idf)},
+        optimizers=EdgeOptimizersConfig(indexing_threshold=NEVER_KB),
+        wal_enabled=True,
+    )
+
+
+def _load(folder: Path, width: int) -> EdgeShard:
+    # Given the configuration, the engine refuses vectors of another width.
+    return EdgeShard.load(str(folder), _config(width))
 
 
 def _create(folder: Path, width: int) -> EdgeShard:
     folder.mkdir(parents=True, exist_ok=True)
-    shard = EdgeShard.create(
-        str(folder),
-        EdgeConfig(
-            vectors={DENSE: EdgeVectorParams(width, Distance.Dot, datatype=VectorStorageDatatype.Float16)},
-            sparse_vectors={LEXICAL: EdgeSparseVectorParams(modifier=Modifier.Idf)},
-            optimizers=EdgeOptimizersConfig(indexing_threshold=NEVER_KB),
-            wal_enabled=True,
-        ),
-    )
+    shard = EdgeShard.create(str(folder), _config(width))
     for key in KEYWORDS:
         shard.update(UpdateOperation.create_field_index(key, PayloadSchemaType.Keyword))
     return shard

@@ -1,14 +1,17 @@
 """The index on a Qdrant server or cluster. The client is heavy (0.9 s) and imported when needed."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.domain.searching import Filters
 from service.domain.vectors import Candidate, Dense, Point, Sparse
 from service.errors import IndexUnavailable
 from service.settings import Settings
-from service.storage.index.interface import checked, conditions_of
+from service.storage.index.interface import conditions_of
+from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
@@ -18,6 +21,9 @@ LEXICAL = "lexical"
 KEYWORDS = ("document_id", "project_id", "language", "document_type")
 UPSERT_BATCH = 500
 TIMEOUT_SECONDS = 30
+"""For one try."""
+DEADLINE_SECONDS = 60
+"""For all tries of one call together: no new one begins later."""
 PAUSES = (0.2, 0.8, 2.0)
 """Seconds to wait before each new try of a call that failed for a passing reason."""
 PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
@@ -28,8 +34,17 @@ Result = TypeVar("Result")
 class ServerIndex:
     """One collection. Writes wait until they are applied, so that what is acknowledged is there."""
 
-    def __init__(self, client: "QdrantClient", collection: str, width: int, where: str) -> None:
+    def __init__(
+        self,
+        client: "QdrantClient",
+        collection: str,
+        width: int,
+        where: str,
+        turn: AbstractContextManager[object] | None = None,
+    ) -> None:
+        """Hold a connection. ``turn`` is entered for every call; by default calls go side by side."""
         self._client = client
+        self._turn = turn or nullcontext()
         self._collection = collection
         self._width = width
         self._where = where
@@ -50,7 +65,8 @@ class ServerIndex:
         """Return an index on the client's own in-memory mode: the same code path without a server, for small tests."""
         from qdrant_client import QdrantClient
 
-        index = cls(QdrantClient(":memory:"), "memory", width, ":memory:")
+        # The in-memory mode is not made for threads: it iterates over what another thread is changing.
+        index = cls(QdrantClient(":memory:"), "memory", width, ":memory:", threading.Lock())
         index._make(None, None)
         return index
 
@@ -63,7 +79,7 @@ class ServerIndex:
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Add or replace points."""
-        checked(points, self._width, self._where)
+        refuse_nonsense(points, self._width, self._where)
         for start in range(0, len(points), UPSERT_BATCH):
             batch = [_point_struct(point) for point in points[start : start + UPSERT_BATCH]]
             self._call(lambda batch=batch: self._client.upsert(self._collection, batch, wait=True))  # type: ignore[misc]
@@ -83,6 +99,7 @@ class ServerIndex:
 
     def candidates(self, dense: Dense, sparse: Sparse, depth: int, filters: Filters) -> list[Candidate]:
         """Return the union of both legs, each with both scores, in at most two round trips."""
+        refuse_nonsense_question(dense, sparse, self._width, self._where)
         condition = _filter(filters)
         near, shared = self._query(
             _legs(dense, sparse, depth, condition, ["document_id", "language"]), words=bool(len(sparse.ids))
@@ -144,7 +161,8 @@ class ServerIndex:
         return answers[0].points, answers[1].points if words else []
 
     def _call(self, call: Callable[[], Result]) -> Result:
-        return _tried(call, self._where)
+        with self._turn:
+            return _tried(call, self._where)
 
 
 def _client(settings: Settings) -> "QdrantClient":
@@ -159,22 +177,44 @@ def _client(settings: Settings) -> "QdrantClient":
 
 
 def _tried(call: Callable[[], Result], where: str) -> Result:
-    """Make a call, trying again only after failures that pass by themselves."""
-    from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
-
+    """Make a call, trying again only after failures that pass by themselves, and not for longer than the deadline."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
     for pause in (*PAUSES, None):
         try:
             return call()
-        except ApiException as error:
-            passing = isinstance(error, ResponseHandlingException) or (
-                isinstance(error, UnexpectedResponse) and error.status_code in PASSING_STATUS
-            )
-            if pause is None or not passing:
-                raise IndexUnavailable(where=where, problem=type(error).__name__) from error
+        except _client_errors() as error:
+            if pause is None or not _is_passing(error) or time.monotonic() + pause > deadline:
+                raise IndexUnavailable(where=where, problem=_problem(error)) from error
             time.sleep(pause)
-        except ValueError as error:
-            raise IndexUnavailable(where=where, problem=str(error)) from error
     raise AssertionError  # the last pause is None
+
+
+def _client_errors() -> tuple[type[Exception], ...]:
+    from qdrant_client.common.client_exceptions import QdrantException
+    from qdrant_client.http.exceptions import ApiException
+
+    return ApiException, QdrantException, ValueError
+
+
+def _is_passing(error: Exception) -> bool:
+    """Return whether a failure may pass by itself: no connection, no answer in time, 429 or 5xx."""
+    from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
+    from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+    if isinstance(error, UnexpectedResponse):
+        return error.status_code in PASSING_STATUS
+    # The client raises 429 with a Retry-After header as an exception of its own.
+    return isinstance(error, ResponseHandlingException | ResourceExhaustedResponse)
+
+
+def _problem(error: Exception) -> str:
+    from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+    if isinstance(error, UnexpectedResponse):
+        return f"status {error.status_code}"
+    if isinstance(error, ResponseHandlingException):
+        return type(error.source).__name__
+    return str(error) or type(error).__name__
 
 
 def _point_struct(point: Point) -> "models.PointStruct":

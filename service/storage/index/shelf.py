@@ -7,15 +7,18 @@ Embedded, a generation is a folder::
     index/removals/<id>      a document whose points must go
     index/rebuild            somebody asked for a rebuild
 
-On a Qdrant server a generation is a collection, and CURRENT names it.
+On a Qdrant server a generation is a collection ``<name>-<generation>``; CURRENT and built.json stay in the data folder.
+A collection alias would be a second truth beside them, and backups of a Qdrant server do not hold aliases.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from service.errors import IndexMismatch, IndexUnavailable
 from service.settings import Settings
@@ -53,11 +56,7 @@ class IndexShelf:
             fresh = self.begin(wanted)
             self.swap(None)
             return fresh
-        built = self._read_built(current)
-        if built != wanted:
-            raise IndexMismatch(
-                where=str(self._folder), problem="built_with_another", built_with=built.model, wanted=wanted.model
-            )
+        _refuse_mismatch(str(self._folder), self._read_built(current), wanted)
         return self._open_generation(current, wanted.width)
 
     def begin(self, built: Built) -> VectorIndex:
@@ -69,15 +68,13 @@ class IndexShelf:
         self._begun = datetime.now(UTC).strftime("g%Y%m%d%H%M%S%f")
         folder = self._folder / self._begun
         folder.mkdir(parents=True)
-        (folder / "built.json").write_text(json.dumps(asdict(built)), encoding="utf-8")
+        _write(folder / "built.json", json.dumps(asdict(built)))
         return self._open_generation(self._begun, built.width)
 
     def swap(self, old: VectorIndex | None) -> None:
         """Make the generation that was begun the current one, close the old one and delete it."""
         previous = self._current()
-        pointer = self._folder / "CURRENT.tmp"
-        pointer.write_text(self._begun, encoding="utf-8")
-        pointer.replace(self._folder / "CURRENT")
+        _write(self._folder / "CURRENT", self._begun)
         if old is not None:
             old.close()
         if previous is not None:
@@ -145,3 +142,25 @@ class IndexShelf:
 
             ServerIndex.drop(self._settings, f"{self._settings.qdrant_collection}-{generation}")
         shutil.rmtree(self._folder / generation, ignore_errors=True)
+
+
+def _refuse_mismatch(where: str, built: Built, wanted: Built) -> None:
+    was, now = asdict(built), asdict(wanted)
+    other = [name for name in now if was[name] != now[name]]
+    if other:
+        raise IndexMismatch(
+            where=where,
+            problem=f"another_{other[0]}",
+            built_with=", ".join(str(was[name]) for name in other),
+            wanted=", ".join(str(now[name]) for name in other),
+        )
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a small file so that after a crash the old one or the new one is there, whole."""
+    fresh = path.with_name(f"{path.name}.tmp")
+    with fresh.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    fresh.replace(path)

@@ -56,6 +56,12 @@ def test_lists_and_tables_are_readable(make_docx: Maker) -> None:
     assert page.text == "Vi lärde oss:\n\n• lyssna\n• vänta\n\nÅr | Antal\n2023 | 41"
 
 
+def test_level_without_a_list_makes_no_item(make_docx: Maker) -> None:
+    # Word's own Subtitle style has this.
+    level = "<w:p><w:pPr><w:numPr><w:ilvl w:val='1'/></w:numPr></w:pPr><w:r><w:t>Underrubrik</w:t></w:r></w:p>"
+    assert read(make_docx(level)).pages[0].text == "Underrubrik"
+
+
 def test_table_that_only_places_text_is_read_cell_by_cell(make_docx: Maker) -> None:
     body = f"<w:tbl>{row('Ord ' * 200, 'Sidospalt')}</w:tbl>"
     (page,) = read(make_docx(body)).pages
@@ -72,6 +78,13 @@ def test_pages_are_those_that_word_saw(make_docx: Maker) -> None:
 def test_long_document_without_page_breaks_says_that_its_parts_are_no_pages(make_docx: Maker) -> None:
     reading = read(make_docx("".join(p("ord " * 100) for _ in range(WORDS_PER_PART // 100 + 5))))
     assert len(reading.pages) == 2
+    assert reading.facts.metadata["pages"] == "parts"
+
+
+def test_hard_breaks_between_chapters_are_no_page_numbers(make_docx: Maker) -> None:
+    chapter = "".join(p("ord " * 100) for _ in range(WORDS_PER_PART // 100 + 5))
+    reading = read(make_docx(chapter + HARD + chapter))
+    assert len(reading.pages) == 4
     assert reading.facts.metadata["pages"] == "parts"
 
 

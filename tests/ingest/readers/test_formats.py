@@ -4,8 +4,11 @@ import io
 import random
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingest.readers.formats import read
 from ingest.readers.reading import ReadingFailed
@@ -82,3 +85,13 @@ def test_other_zip_is_not_word() -> None:
 def test_page_without_a_document_type_is_still_a_page() -> None:
     assert read(b"<p>Bara ett stycke.</p>", "a.html").pages[0].text == "Bara ett stycke."
     assert reason_of(b"Ingen uppm\xc3\xa4rkning alls, 3 < 4.", "a.html") is Reason.WRONG_EXTENSION
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(name=st.sampled_from([".pdf", ".docx", ".html", ".txt"]), seed=st.integers(0, 2**32))
+def test_damaged_files_never_raise_anything_else(contents: dict[str, bytes], name: str, seed: int) -> None:
+    random_source, data = random.Random(seed), bytearray(contents[name])
+    for _ in range(random_source.randint(1, 20)):
+        data[random_source.randrange(len(data))] = random_source.randrange(256)
+    with suppress(ReadingFailed):
+        read(bytes(data), f"a{name}")

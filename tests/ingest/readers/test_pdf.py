@@ -131,6 +131,11 @@ def test_pages_without_text_need_ocr(make_pdf: Maker) -> None:
     assert reason_of(make_pdf([], [])) is Reason.NEEDS_OCR
 
 
+def test_mostly_scanned_file_is_read_and_says_so(make_pdf: Maker) -> None:
+    read = read_pdf(make_pdf(lines(["Bara omslaget har text."]), [], []), DEFAULT_LIMITS)
+    assert read.facts.metadata["pages_without_text"] == "2"
+
+
 def test_user_password_is_encrypted_owner_password_is_readable(make_pdf: Maker) -> None:
     data = make_pdf(lines(["Hemlig text."]))
     assert reason_of(encrypted(data, user="lösen")) is Reason.ENCRYPTED

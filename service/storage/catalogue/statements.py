@@ -1,0 +1,32 @@
+"""Statements that several questions of the catalogue share."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, func, insert, select
+
+MOST_PARAMETERS = 500
+"""Values in one ``IN (…)``; longer lists are asked for in parts."""
+
+
+def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield the values in parts that fit one statement."""
+    for start in range(0, len(values), MOST_PARAMETERS):
+        yield values[start : start + MOST_PARAMETERS]
+
+
+def found_among(connection: Connection, wanted: Select[Any], column: Any, values: Sequence[Any]) -> list[Any]:
+    """Return the rows whose column is among the values."""
+    return [row for part in parts(values) for row in connection.execute(wanted.where(column.in_(part)))]
+
+
+def insert_all(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
+    """Insert rows; none is no error."""
+    if values:
+        connection.execute(insert(table), values)
+
+
+def tally(connection: Connection, column: Any) -> dict[str, int]:
+    """Return how often each value of a column occurs; nulls are not counted."""
+    wanted = select(column, func.count()).where(column.is_not(None)).group_by(column)
+    return {row[0]: row[1] for row in connection.execute(wanted)}

@@ -1,0 +1,39 @@
+"""What a question is understood as."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.errors import InvalidQuestion
+from service.search.question import interpret
+
+
+@pytest.mark.parametrize("text", ['"kort tid" annat', "”kort tid”", "“kort tid”", "»kort tid«", '"kort tid'])
+def test_phrases_in_any_quotation_marks(text: str) -> None:
+    assert interpret(text).phrases == (("kort tid",) if text[-1] not in "d" or "annat" in text else ())
+
+
+def test_diary_numbers_in_three_shapes() -> None:
+    understood = interpret("jämför 22-018-s01 med 2017/00256 och 2008-3050012")
+    assert understood.codes == ("22-018-S01", "2017/00256", "2008-3050012")
+
+
+def test_invisible_characters_are_dropped_and_white_space_tidied() -> None:
+    assert interpret("  sju\u00adk\u202efrånvaro\x00\n i\u200b vården ").text == "sjukfrånvaro i vården"
+
+
+@pytest.mark.parametrize(("text", "problem"), [("", "empty"), (" \n\t", "empty"), ('"" - ?', "empty"), ("x" * 501, "too_long")])
+def test_what_cannot_be_asked(text: str, problem: str) -> None:
+    with pytest.raises(InvalidQuestion) as raised:
+        interpret(text)
+    assert raised.value.facts["problem"] == problem
+
+
+@given(st.text(max_size=500))
+def test_no_text_breaks_it(text: str) -> None:
+    try:
+        understood = interpret(text)
+    except InvalidQuestion:
+        return
+    assert understood.text
+    assert understood.language in {"sv", "en", "und"}
