@@ -15,6 +15,7 @@ LONGEST_PLAIN = 100
 """Most characters of a heading that stands out by capitals or number alone."""
 DEEPEST = 6
 FEWEST_ENTRIES = 4
+LONGEST_ENTRY = 300
 _CONTENTS = re.compile(r"(?:innehåll|innehållsförteckning|table of contents|contents)\W*\d*", re.IGNORECASE)
 _ENTRY = re.compile(r"\S.*?[\s.…·_](\d{1,3})")
 _LEADER_ENTRY = re.compile(r".*(?:[.…·_]\s?){4,}\s*(?:\d{1,3}|[ivxl]+)?")
@@ -105,7 +106,7 @@ def is_contents_title(text: str) -> bool:
 
 def is_contents_page(lines: Sequence[Line]) -> bool:
     """Return whether a page is a table of contents: most lines end in page numbers that never fall."""
-    entries = [line.text for line in lines]
+    entries = [line.text for line in lines if len(line.text) <= LONGEST_ENTRY]
     if sum(1 for entry in entries if _LEADER_ENTRY.fullmatch(entry)) >= max(FEWEST_ENTRIES, len(entries) // 3):
         return True
     numbers = [int(match[1]) for match in map(_ENTRY.fullmatch, entries) if match]

@@ -9,7 +9,7 @@ HYPHENS = "-\u00ad\u2010\x02\ufffe"
 LONGEST_PART = 60
 _LAST_PART = re.compile(r"[^\W_]+$")
 _FIRST_PART = re.compile(r"[^\W_]+")
-_HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_HYPHENATED = re.compile(r"\b[^\W\d_]{1,40}-[^\W\d_]{1,40}\b")
 _COORDINATORS = frozenset({"och", "eller", "samt", "respektive", "and", "or", "und", "oder", "og", "till", "to"})
 
 

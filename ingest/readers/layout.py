@@ -91,7 +91,8 @@ def _with_whole_words(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
         last, first = whole[index].lines[-1], following.lines[0]
         word, _, rest = first.text.partition(" ")
         if ends_broken(last.text) and word[:1].islower() and rest:
-            whole[index] = replace(page, lines=(*whole[index].lines[:-1], replace(last, text=last.text + "\n" + word)))
+            mended = replace(last, text=join_broken(last.text, word))
+            whole[index] = replace(page, lines=(*whole[index].lines[:-1], mended))
             whole[index + 1] = replace(following, lines=(replace(first, text=rest), *following.lines[1:]))
     return whole
 

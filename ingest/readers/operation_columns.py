@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 EVIDENCE = frozenset(
@@ -21,6 +21,8 @@ EVIDENCE = frozenset(
     }
 )
 """Fields of which a list of operations has at least one; names with organisations alone may be an address book."""
+KNOWN_COLUMNS = 1_000
+"""Column names remembered: those of one list come back with every row."""
 _PEOPLE = re.compile(
     r"kontakt|contact|e-?post|e-?mail|mejl|telefon|phone|\bmobil\b|\bfax\b|förnamn|efternamn|surname|first name|last name"
     r"|forename|natural person|fysisk person|personnummer|projektledare|project manager",
@@ -29,6 +31,7 @@ _PEOPLE = re.compile(
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
+@lru_cache(KNOWN_COLUMNS)
 def field_of(column: str) -> str:
     """Return the field that a column holds, or "": "Projektnamn / Name of operation" and "total_cost (€)" are known too."""
     known = _known_names()
@@ -40,6 +43,7 @@ def field_of(column: str) -> str:
     return ""
 
 
+@lru_cache(KNOWN_COLUMNS)
 def holds_people(column: str) -> bool:
     """Return whether a column holds contact persons or other people's data."""
     return _PEOPLE.search(column.replace("_", " ")) is not None

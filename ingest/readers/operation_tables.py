@@ -1,8 +1,10 @@
 """The rows of a list, from CSV, JSON, JSON lines or XLSX, plain or packed with gzip."""
 
 import csv
+import gzip
 import io
 import json
+import re
 import warnings
 import zipfile
 import zlib
@@ -21,7 +23,7 @@ DELIMITERS = ";,\t|"
 HEADER_WITHIN = 20
 """Rows at the top among which the column names stand; lists often begin with a title and a date."""
 # A list of 2014–2020 was Windows-1252 read as Latin-1 on its way to UTF-8: its apostrophes are control characters.
-WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+WINDOWS_1252 = re.compile("[\x80-\x9f]")
 SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
 Row = Mapping[str, str]
@@ -49,15 +51,13 @@ def rows_of(data: bytes, file_name: str) -> Iterator[Row]:
 
 
 def _unpacked(data: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        content = inflater.decompress(data, MOST_UNPACKED)
-    except zlib.error as error:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            content = file.read(MOST_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error) as error:
         raise ReadingFailed(Reason.DAMAGED, f"gzip: {error}") from None
-    if inflater.unconsumed_tail:
+    if len(content) > MOST_UNPACKED:
         raise ReadingFailed(Reason.UNSAFE_ARCHIVE, f"more than {MOST_UNPACKED} bytes")
-    if not inflater.eof:
-        raise ReadingFailed(Reason.DAMAGED, "gzip: cut off")
     return content
 
 
@@ -66,7 +66,7 @@ def _characters(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = decode(data)
-    return text.translate(WINDOWS_1252)
+    return WINDOWS_1252.sub(lambda match: match.group().encode("latin-1").decode("cp1252", "ignore"), text)
 
 
 def _from_tables(tables: Iterable[Iterable[Sequence[str]]]) -> Iterator[Row]:

@@ -37,7 +37,7 @@ def read_operations(data: bytes, file_name: str) -> Reading:
 
     An operation without a code gets an id made of programme, name, beneficiary and start, and of all its values where those
     four are not its alone: the same list read again gives the same ids. Rows that share a code are one project with
-    several pages. Rows without a name (sums, notes) are left out.
+    several pages. Rows without a name, or with a name only (sums, notes), are left out.
 
     Raises:
         ReadingFailed: UNKNOWN_FORMAT, it is no list of operations; EMPTY, it has no rows; TOO_MUCH_TEXT, it has more than
@@ -56,9 +56,9 @@ def _projects(rows: Iterator[Row]) -> Iterator[Project]:
     for number, row in enumerate(rows):
         if number >= MOST_ROWS:
             raise ReadingFailed(Reason.TOO_MUCH_TEXT, f"more than {MOST_ROWS} rows")
-        published = {_tidy(name): _tidy(text) for name, text in row.items() if not holds_people(name)}
+        published = {_one_line(name): _tidy(text) for name, text in row.items() if not holds_people(name)}
         columns = _columns(published)
-        if "title" in columns:
+        if "title" in columns and len(published) > 1:
             yield _project(published, columns)
 
 
@@ -73,7 +73,7 @@ def _columns(published: Row) -> dict[str, str]:
 
 def _project(published: dict[str, str], columns: dict[str, str]) -> Project:
     def value(field: str) -> str:
-        return published.get(columns.get(field, ""), "")
+        return _one_line(published.get(columns.get(field, ""), ""))
 
     first, last = parse_period(value("period"))
     return Project(
@@ -97,7 +97,7 @@ def _project(published: dict[str, str], columns: dict[str, str]) -> Project:
         total_budget=parse_amount(value("total_budget")),
         granted=parse_amount(value("granted")),
         currency=_currency(value("currency"), *(f"{columns.get(field, '')} {value(field)}" for field in MONEY)),
-        purpose=value("purpose"),
+        purpose=published.get(columns.get("purpose", ""), ""),
         source=SOURCE,
         published=published,
     )
@@ -132,8 +132,8 @@ def _made_id(*parts: str) -> str:
 
 
 def _page(number: int, project: Project) -> RawPage:
-    shown = {project.title, project.purpose}
-    facts = "\n".join(f"{name}: {text}" for name, text in project.published.items() if text not in shown)
+    shown = {project.title, _one_line(project.purpose)}
+    facts = "\n".join(f"{name}: {text}" for name, text in project.published.items() if _one_line(text) not in shown)
     text = "\n\n".join(part for part in (project.title, project.purpose, facts) if part)
     return RawPage(number, project.dnr, text, (Heading(0, 1, project.title),), project.id)
 
@@ -143,4 +143,9 @@ def _title(file_name: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(clean(text).split())
+    lines = (_one_line(line) for line in clean(text).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

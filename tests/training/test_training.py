@@ -95,7 +95,7 @@ def test_an_epoch_is_seeded_and_keeps_kinds_apart(data: Path) -> None:
         assert 4 <= len(batch.left) == len(batch.right) <= 16
         drawn[batch.kind] = drawn.get(batch.kind, 0) + len(batch.left)
     assert drawn["translation-eu_gov"] == 3 * 40
-    assert drawn["translation-web"] == 20
+    assert drawn["translation-web"] == 10
     assert drawn["title-window"] == 60
     assert "translation-docs_md" not in drawn
 

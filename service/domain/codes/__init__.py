@@ -1,1 +1,1 @@
-"""Code lists as CSV: code;sv;en;source;checked_on."""
+"""Code lists that people can edit: code;sv;en;source;checked_on, and the columns of lists of operations: field;names."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from service.domain.searching import Filters
 from service.domain.vectors import Candidate, Dense, Point, Sparse
@@ -56,7 +57,7 @@ class ServerIndex:
         Raises:
             IndexUnavailable: the server cannot be reached or refuses.
         """
-        index = cls(_client(settings), collection, width, settings.qdrant_url)
+        index = cls(_client(settings), collection, width, _without_secrets(settings.qdrant_url))
         index._make(settings.qdrant_shards, settings.qdrant_replicas)
         return index
 
@@ -74,7 +75,7 @@ class ServerIndex:
     def drop(cls, settings: Settings, collection: str) -> None:
         """Delete a collection; one that is not there is no error."""
         client = _client(settings)
-        _tried(lambda: client.delete_collection(collection), settings.qdrant_url)
+        _tried(lambda: client.delete_collection(collection), _without_secrets(settings.qdrant_url))
         client.close()
 
     def upsert(self, points: Sequence[Point]) -> None:
@@ -174,6 +175,12 @@ def _client(settings: Settings) -> "QdrantClient":
         timeout=TIMEOUT_SECONDS,
         check_compatibility=False,
     )
+
+
+def _without_secrets(url: str) -> str:
+    """Return an address as it may be shown: without a user and password, and without parameters."""
+    parsed = urlsplit(url)
+    return f"{parsed.scheme}://{parsed.netloc.rpartition('@')[2]}"
 
 
 def _tried(call: Callable[[], Result], where: str) -> Result:

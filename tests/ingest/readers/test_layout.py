@@ -46,6 +46,14 @@ def test_rows_that_end_early_keep_their_line_ends() -> None:
     )
 
 
+def test_word_broken_over_two_pages_stands_whole_on_the_first() -> None:
+    first, second = composed(
+        printed([BODY[0], "har skrivits av utvär-"]), printed(["derare från två håll", "i landet."])
+    )
+    assert first.text.endswith("har skrivits av utvärderare")
+    assert second.text == "från två håll i landet."
+
+
 def test_list_items_stand_on_lines_of_their_own() -> None:
     rows = [
         "Tre saker var viktiga för att metoden skulle fungera väl",

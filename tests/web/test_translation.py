@@ -1,0 +1,61 @@
+"""The interface is complete in both languages."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from service.domain.documents import Reason
+from web.translation import LOCALE_FOLDER, number, reason_text
+
+WEB = LOCALE_FOLDER.parent
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+
+
+def extracted() -> set[str]:
+    found = extract_from_dir(str(WEB), method_map=METHODS)
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+def test_every_text_has_a_swedish_translation_and_none_is_left_over() -> None:
+    with (LOCALE_FOLDER / "sv" / "LC_MESSAGES" / "messages.po").open("rb") as handle:
+        catalogue = read_po(handle)
+    translated = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id}
+    assert translated == extracted()
+    empty = [m.id for m in catalogue if m.id and (not m.string or m.fuzzy or not all(m.string if isinstance(m.string, tuple) else [m.string]))]
+    assert not empty
+
+
+def test_placeholders_survive_translation() -> None:
+    with (LOCALE_FOLDER / "sv" / "LC_MESSAGES" / "messages.po").open("rb") as handle:
+        for message in read_po(handle):
+            if message.id:
+                assert not list(message.check()), message.id
+
+
+def test_the_compiled_catalogue_is_that_of_the_text() -> None:
+    folder = LOCALE_FOLDER / "sv" / "LC_MESSAGES"
+    with (folder / "messages.po").open("rb") as po:
+        text = {message.id: message.string for message in read_po(po) if message.id}
+    compiled = {message.id: message.string for message in read_mo(BytesIO((folder / "messages.mo").read_bytes())) if message.id}
+    assert compiled == text
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_sentence_and_an_advice_in_both_languages(reason: Reason) -> None:
+    swedish, english = reason_text(reason, "sv"), reason_text(reason, "en")
+    assert all(swedish)
+    assert all(english)
+    assert swedish != english
+
+
+def test_numbers_are_written_as_each_language_writes_them() -> None:
+    assert number(1234.5, "sv") == "1\N{NO-BREAK SPACE}234,5"
+    assert number(1234.5, "en") == "1,234.5"
+
+
+def test_the_template_folder_is_where_the_texts_are() -> None:
+    assert (Path(WEB) / "templates").is_dir()
