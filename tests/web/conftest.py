@@ -53,9 +53,17 @@ def checked(text: str, language: str) -> Page:
     assert {field.get("id") for field in found(root, "input")} <= labelled
     assert not found(root, "script")
     assert not found(root, "style")
-    assert not [e for e in root.iter() if isinstance(e.tag, str) and ("style" in e.attrib or any(a.startswith("on") for a in e.attrib))]
+    assert not [
+        e
+        for e in root.iter()
+        if isinstance(e.tag, str) and ("style" in e.attrib or any(a.startswith("on") for a in e.attrib))
+    ]
     assert all(image.get("alt") is not None for image in found(root, "img"))
-    levels = [int(e.tag[-1]) for e in root.iter() if isinstance(e.tag, str) and e.tag.removeprefix(XHTML) in {f"h{n}" for n in range(1, 7)}]
+    levels = [
+        int(e.tag[-1])
+        for e in root.iter()
+        if isinstance(e.tag, str) and e.tag.removeprefix(XHTML) in {f"h{n}" for n in range(1, 7)}
+    ]
     assert levels[0] == 1
     return root
 

@@ -68,7 +68,9 @@ def violations(page: Page) -> list[str]:
 def test_axe_finds_nothing_and_nothing_overflows(
     browser: Browser, address: str, document_id: str, name: str, prefix: str, width: int, scheme: Any
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page = context.new_page()
     complaints: list[str] = []
     hosts: set[str] = set()
@@ -108,7 +110,9 @@ def test_the_whole_way_without_javascript(browser: Browser, address: str) -> Non
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
     page = context.new_page()
     page.goto(address)
-    page.get_by_label("Fråga med egna ord").fill("Hur kan upphandling ge arbete åt människor som står långt från arbetsmarknaden?")
+    page.get_by_label("Fråga med egna ord").fill(
+        "Hur kan upphandling ge arbete åt människor som står långt från arbetsmarknaden?"
+    )
     page.get_by_role("button", name="Sök").click()
     hit = page.locator("ol.hits > li").first
     title = hit.locator("h3 a")

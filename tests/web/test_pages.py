@@ -73,9 +73,13 @@ def test_the_project_page_shows_the_record_as_published(ask: Ask) -> None:
     assert any("dnr=22-018-S01" in address for address in links(root))
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/d/none", "/p/none", "/projekt/none", "/d/none/original", "/en/nowhere", "/en/d/none"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/d/none", "/p/none", "/projekt/none", "/d/none/original", "/en/nowhere", "/en/d/none"]
+)
 def test_what_is_not_there_says_so(ask: Ask, path: str) -> None:
-    assert words(found(ask(path, 404), "h1")[0]) == ("The page is not here" if path.startswith("/en") else "Sidan finns inte här")
+    assert words(found(ask(path, 404), "h1")[0]) == (
+        "The page is not here" if path.startswith("/en") else "Sidan finns inte här"
+    )
 
 
 def test_no_question_and_too_long_a_question(ask: Ask) -> None:
@@ -89,8 +93,19 @@ def test_no_question_and_too_long_a_question(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "%00%01%1f", "x" * 10_000, '"', '"""', "%E2%80%AEabc", "%F0%9F%98%80", "%D7%A9%D7%9C%D7%95%D7%9D",
-        "%3Cscript%3Ealert(1)%3C/script%3E", "%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E", "%ff%fe", "-", "%C3%A5" * 80, "&page=99999999999999",
+        "%00%01%1f",
+        "x" * 10_000,
+        '"',
+        '"""',
+        "%E2%80%AEabc",
+        "%F0%9F%98%80",
+        "%D7%A9%D7%9C%D7%95%D7%9D",
+        "%3Cscript%3Ealert(1)%3C/script%3E",
+        "%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E",
+        "%ff%fe",
+        "-",
+        "%C3%A5" * 80,
+        "&page=99999999999999",
         "a&page=-1&lang=xx&project=%22%3E",
     ],
 )
@@ -100,7 +115,9 @@ def test_no_question_breaks_the_page(ask: Ask, client: TestClient, question: str
     ask(f"/search?q={question}", status)
 
 
-def test_an_index_that_is_down_is_said_in_words(ask: Ask, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, client: TestClient) -> None:
+def test_an_index_that_is_down_is_said_in_words(
+    ask: Ask, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, client: TestClient
+) -> None:
     def down(_: object) -> None:
         raise IndexUnavailable(where="somewhere", problem="refused")
 
@@ -109,7 +126,9 @@ def test_an_index_that_is_down_is_said_in_words(ask: Ask, library: KnowledgeBase
     assert client.get("/search?q=arbete").headers["retry-after"]
 
 
-def test_a_mistake_in_the_program_is_a_page_with_all_headers(ask: Ask, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_in_the_program_is_a_page_with_all_headers(
+    ask: Ask, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(library, "search", lambda _: 1 / 0)
     assert words(found(ask("/en/search?q=work", 500), "h1")[0]) == "Something went wrong here"
 
@@ -132,7 +151,9 @@ def test_html_is_never_served_as_a_page_of_this_site(client: TestClient, library
     assert answer.headers["content-disposition"].startswith("attachment;")
 
 
-def test_a_document_that_was_set_aside_tells_why(client: TestClient, ask: Ask, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_was_set_aside_tells_why(
+    client: TestClient, ask: Ask, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import dataclasses
 
     one = dataclasses.replace(pdf(library), state=DocumentState.SET_ASIDE, reason=Reason.ENCRYPTED, page_count=0)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from service.domain.searching import Answer, Filters, Hit, Query
 from service.errors import InvalidQuestion
 from service.knowledge_base import KnowledgeBase
+from service.search.question import clean
 from web.contexts import Choice, Chrome, PageLink, SearchPage, ShownHit
 from web.pages.documents import address_of_page
 from web.rendering import page
@@ -34,7 +35,7 @@ def _add(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
     def search(request: Request) -> HTMLResponse:
         given = {name: request.query_params.get(name, "") for name in ("q", "lang", "project", "page")}
         number = _page_number(given["page"])
-        chrome = Chrome(language, _address(given, number), given["q"][:SHOWN_QUESTION])
+        chrome = Chrome(language, _address(given, number), clean(given["q"][:SHOWN_QUESTION]))
         filters = Filters(language=given["lang"] if given["lang"] in LANGUAGES else "", project_id=given["project"])
         query = Query(given["q"], filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
         try:
