@@ -136,7 +136,9 @@ def reindex() -> None:
 
 @app.command(epilog="Example: `kb remove 3f2a9c0d11e45b67`")
 def remove(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="A document id, as `kb search` and `kb show` print it.")],
+    identity: Annotated[
+        str, typer.Argument(metavar="ID", help="A document id, as `kb search` and `kb show` print it.")
+    ],
 ) -> None:
     """Remove a document: its text, its passages, its vectors and the file."""
     from service.knowledge_base import KnowledgeBase

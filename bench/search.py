@@ -31,7 +31,9 @@ def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
     parser.add_argument("--kb", type=Path, required=True, help="a filled knowledge base")
-    parser.add_argument("--data", type=Path, required=True, help="folder with government/: its dev titles are the questions")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with government/: its dev titles are the questions"
+    )
     parser.add_argument("--peer", default="", help="figures of another library in the same run, in words")
     arguments = parser.parse_args()
     questions = [title[:300] for _, title, _ in islice(texts(arguments.data, "dev"), QUESTIONS)]

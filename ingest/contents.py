@@ -8,9 +8,9 @@ FEWEST_UNNAMED = 8
 """Entries without leaders and without the word "Innehåll" above them may be a table; a long rising list is none."""
 LONGEST_TITLE = 2
 """Lines between two entries at most, for names that need several."""
+LONGEST_LINE = 250
 
 _LEADERS = re.compile(r"[^\n]*?(?:(?:[.·_]\s?){4,}|…{2,})\s*(\d{1,4}|[ivxl]{1,6})?\s*")
-_NUMBERED = re.compile(r"\S[^\n]*?[^\W\d_][^\n]*?\s(\d{1,3})\s*")
 _NAME = re.compile(r"(?:innehåll(?:sförteckning)?|(?:table of )?contents)\W*", re.IGNORECASE)
 
 
@@ -44,13 +44,24 @@ def _lines(text: str) -> list[_Line]:
     found: list[_Line] = []
     start = 0
     for line in text.split("\n"):
-        leaders = _LEADERS.fullmatch(line) if "...." in line or ". . ." in line or "…" in line or "__" in line else None
-        match = leaders or (_NUMBERED.fullmatch(line) if line[-1:].isdigit() and len(line) < 200 else None)
-        digits = match[1] if match else None
-        number = int(digits) if digits and digits.isdigit() else -1
-        found.append(_Line(start, start + len(line), number, leaders is not None))
+        number, leaders = _page_number(line) if len(line) <= LONGEST_LINE else (-1, False)
+        found.append(_Line(start, start + len(line), number, leaders))
         start += len(line) + 1
     return found
+
+
+def _page_number(line: str) -> tuple[int, bool]:
+    """Return the number that a line ends in, or -1, and whether leaders stand before it."""
+    # No line of a table of contents is longer; the pattern would take quadratic time on one endless row of dots.
+    if (
+        len(line) < 300
+        and any(mark in line for mark in ("....", ". . ", "……", "____", "····"))
+        and (match := _LEADERS.fullmatch(line))
+    ):
+        return int(match[1]) if match[1] and match[1].isdecimal() else -1, True
+    name, _, last = line.rstrip().rpartition(" ")
+    is_entry = last.isdecimal() and len(last) <= 3 and any(map(str.isalpha, name))
+    return int(last) if is_entry else -1, False
 
 
 def _rises(before: _Line, after: _Line) -> bool:

@@ -1,6 +1,7 @@
 """``python -m training.compound_parts --data DIR``: the words that may be parts of a Swedish compound.
 
-A part must stand alone often in real text and be known to the dictionary. That keeps out the endings and prefixes that make the classic false splits: sam-verkan, för-ändring, del-tagare.
+A part must stand alone often in real text and be known to the dictionary. That keeps out the endings and prefixes that
+make the classic false splits: sam-verkan, för-ändring, del-tagare.
 """
 
 import argparse
@@ -17,7 +18,8 @@ WORD = re.compile(r"[^\W\d_]+")
 NEVER = frozenset(
     "över under inom utan efter innan mellan samma hela andra många detta dessa denna vilka vilken också alla några varje själv "
     "mycket redan bara ännu aldrig alltid genom enligt emot bland längs samt eller medan eftersom därför bort fram hand "
-    "uppe nere inte även sedan nära ganska ligga tagare ning else".split()
+    "uppe nere inte även sedan nära ganska ligga tagare ning else till fort samman åter före förut förhand inne mitt ling "
+    "ringa gode drive reda live".split()
 )
 
 

@@ -6,6 +6,7 @@ what to put there instead. A wrong lemma by accident costs one chance in four th
 """
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,20 @@ from service.encoding.lemmas import RULE_SEPARATOR, fingerprint
 
 LANGUAGES = ("sv", "en")
 LONGEST_FORM = 40
+OWN_LEMMA = 5
+"""A Swedish form that is the lemma of so many others is its own: plan is the lemma of planer, not a form of plana."""
+BENT_ENDINGS = ("a", "ande", "ende", "en")
+"""Forms of adjectives and verbs (svenska, deltagande) stay forms, however many the dictionary derives from them."""
+CORRECTIONS = {
+    "sv": dict(
+        pair.split(":")
+        for pair in (
+            "arbetet:arbete systemet:system bolaget:bolag vägen:väg staterna:stat kulturen:kultur jorden:jord solen:sol "
+            "parker:park greppet:grepp besluten:beslut läns:län dels:dels överens:överens tills:tills nästan:nästan"
+        ).split()
+    )
+}
+"""Forms that the dictionary leaves as they are, found among the 60 000 commonest words of public texts."""
 
 
 def main() -> None:
@@ -51,7 +66,13 @@ def _dictionary(language: str) -> dict[str, str]:
     for form, lemma in DefaultDictionaryFactory().get_dictionary(language).items():
         if form.isalpha() and len(form) <= LONGEST_FORM:
             found.setdefault(form.lower(), lemma.lower())
-    return {form: lemma for form, lemma in found.items() if lemma.isalpha()}
+    found = {form: lemma for form, lemma in found.items() if lemma.isalpha()}
+    return {**found, **(_own_lemmas(found) if language == "sv" else {}), **CORRECTIONS.get(language, {})}
+
+
+def _own_lemmas(found: dict[str, str]) -> dict[str, str]:
+    counts = Counter(lemma for form, lemma in found.items() if form != lemma)
+    return {form: form for form in found if counts[form] >= OWN_LEMMA and not form.endswith(BENT_ENDINGS)}
 
 
 if __name__ == "__main__":

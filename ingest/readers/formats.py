@@ -26,6 +26,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
     HTML = "html"
     TEXT = "text"
+    GZIP = "gzip"
     ZIP = "zip"
     OFFICE_97 = "office 97"
     RTF = "rtf"
@@ -43,8 +44,11 @@ EXTENSIONS = {
     ".csv": Format.TEXT,
     ".json": Format.TEXT,
     ".jsonl": Format.TEXT,
+    ".csv.gz": Format.GZIP,
+    ".json.gz": Format.GZIP,
+    ".jsonl.gz": Format.GZIP,
 }
-OPERATIONS = frozenset({".csv", ".json", ".jsonl", ".xlsx"})
+OPERATIONS = frozenset({".csv", ".json", ".jsonl", ".xlsx", ".csv.gz", ".json.gz", ".jsonl.gz"})
 MARKDOWN = frozenset({".md", ".markdown"})
 _TAG = re.compile(r"<(?:!doctype\s+html|/?[a-z][a-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>)", re.IGNORECASE)
 _WEB_PAGE = re.compile(
@@ -65,6 +69,9 @@ def read(data: bytes, file_name: str, limits: Limits = DEFAULT_LIMITS) -> Readin
         ReadingFailed: with the reason that a person is told.
     """
     extension = PurePosixPath(file_name).suffix.lower()
+    if extension == ".gz" and PurePosixPath(file_name[:-3]).suffix.lower() in OPERATIONS:
+        # Lists of operations are often published packed; nothing else is read from inside a gzip file.
+        extension = PurePosixPath(file_name[:-3]).suffix.lower() + extension
     expected = EXTENSIONS.get(extension)
     if not data:
         raise ReadingFailed(Reason.EMPTY)
@@ -88,6 +95,8 @@ def content_format(data: bytes) -> Format | None:
         return Format.OFFICE_97
     if data.startswith(b"{\\rtf"):
         return Format.RTF
+    if data.startswith(b"\x1f\x8b"):
+        return Format.GZIP
     try:
         text = decode(data)
     except ReadingFailed:

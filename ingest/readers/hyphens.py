@@ -30,7 +30,7 @@ def join_broken(line: str, following: str, hyphenated: frozenset[str] = frozense
     "e-post" and in words that the document writes with a hyphen elsewhere, and with its space in "vård- och omsorg".
     """
     stem = line[:-1]
-    # Only the end is searched: a paragraph grows long while it is put together.
+    # Only the end is searched: a line can be as long as a file.
     before, after = _LAST_PART.search(stem[-LONGEST_PART:]), _FIRST_PART.match(following)
     if before is None or after is None:
         return f"{stem}- {following}"

@@ -162,14 +162,16 @@ def _right_margin(lines: Sequence[Line], index: int) -> float:
 
 
 def _text(paragraph: Sequence[tuple[Link, Line]], style: Style, contents: bool) -> str:
-    text = ""
+    # Put together from pieces: a text file can be one paragraph of a hundred thousand lines.
+    pieces: list[str] = []
     for link, line in paragraph:
-        if link is Link.NEW_PARAGRAPH:
-            text = line.text
+        if not pieces:
+            pieces.append(line.text)
         elif link is Link.NEW_LINE:
-            text = f"{text}\n{line.text}"
-        elif ends_broken(text):
-            text = join_broken(text, line.text, style.hyphenated)
+            pieces.append(f"\n{line.text}")
+        elif ends_broken(pieces[-1]):
+            pieces[-1] = join_broken(pieces[-1], line.text, style.hyphenated)
         else:
-            text = f"{text.rstrip()} {line.text}"
+            pieces.append(f" {line.text}")
+    text = "".join(pieces)
     return _LEADERS.sub(" ", text) if contents else text

@@ -22,6 +22,7 @@ _FENCE = re.compile(r"```|~~~")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:---|\.\.\.)\n", re.DOTALL)
 _FIELD = re.compile(r"^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"(?:[*_-][ \t]*){3,}")
+_MARKS = frozenset("[*_`>")
 _MARKUP = (
     (re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)"), r"\1"),
     (re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,2000}\)"), r"\1"),
@@ -99,6 +100,8 @@ def _is_underline(row: str) -> bool:
 
 
 def _without_markup(text: str) -> str:
+    if _MARKS.isdisjoint(text):
+        return text
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)
     return text

@@ -13,6 +13,10 @@ MONTHS = {
 }  # fmt: skip
 """First three letters of the months in Swedish, English and German."""
 
+LONGEST = 60
+"""Characters of a date, period or number at most; anything longer is running text."""
+MOST_DIGITS = 15
+
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _NAMED_MONTH = re.compile(r"(?:den\s+)?(\d{1,2})(?:st|nd|rd|th|:e)?[.\s-]+([^\W\d_]{3,9})\.?,?[\s-]+(\d{4}|\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
@@ -28,6 +32,8 @@ def parse_date(text: str) -> date | None:
     With slashes the day comes first only when it cannot be a month: 03/04/2016 is no date here.
     """
     text = text.strip()
+    if len(text) > LONGEST:
+        return None
     if match := _ISO.fullmatch(text):
         return _date(int(match[1]), int(match[3]), int(match[4]))
     if match := _NAMED_MONTH.fullmatch(text.lower()):
@@ -41,7 +47,7 @@ def parse_date(text: str) -> date | None:
 
 def parse_period(text: str) -> tuple[date | None, date | None]:
     """Return the two dates of a period in one field: "2017-04-28 - 2019-07-31"."""
-    match = _PERIOD.fullmatch(text.strip())
+    match = _PERIOD.fullmatch(text.strip()) if len(text) <= LONGEST else None
     return (parse_date(match[1]), parse_date(match[2])) if match else (parse_date(text), None)
 
 
@@ -52,7 +58,7 @@ def parse_amount(text: str) -> float | None:
     """
     bare = re.sub(r"[\s'’]", "", _CURRENCY.sub("", text))
     bare = bare.removesuffix(":-").removesuffix(",-")
-    if not _AMOUNT.fullmatch(bare):
+    if len(bare) > LONGEST or sum(map(str.isdigit, bare)) > MOST_DIGITS or not _AMOUNT.fullmatch(bare):
         return None
     marks = re.findall(r"[.,]", bare)
     last = re.split(r"[.,]", bare)[-1]
@@ -70,7 +76,7 @@ def parse_amount(text: str) -> float | None:
 
 def parse_percent(text: str) -> float | None:
     """Return a rate in percent: "60%", "50,38 %", "95"; a bare number up to 1 is a share, so "0.6" is 60."""
-    match = _PERCENT.fullmatch(text.strip())
+    match = _PERCENT.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if match is None:
         return None
     value = float(match[1].replace(",", "."))
@@ -82,7 +88,7 @@ def parse_percent(text: str) -> float | None:
 def parse_count(text: str) -> int | None:
     """Return a whole number: "1 200" or "0"."""
     bare = re.sub(r"\s", "", text)
-    return int(bare) if bare.isascii() and bare.isdigit() else None
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= MOST_DIGITS else None
 
 
 def parse_yes_no(text: str) -> bool | None:

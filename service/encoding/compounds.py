@@ -10,50 +10,79 @@ from service.encoding.lemmas import lemma
 
 SHORTEST_PART = 4
 SHORTEST_COMPOUND = 8
-LINKED = {"arbets": "arbete", "skol": "skola", "kvinno": "kvinna", "barna": "barn", "hälso": "hälsa", "folk": "folk"}
+SHORT_LAST = frozenset(
+    "mål målet målen råd rådet lag lagen lagar väg vägen vägar hus liv livet tid tiden bil bilar".split()
+)
+"""Last parts of three letters, and their inflections. Three letters as a rule would cut almost any word."""
+LINKED = {"barna": "barn", "livs": "liv", "kommunal": "kommun", "regional": "region", "social": "social"}
 """First parts whose form in compounds cannot be told from their lemma by rule."""
+ENDINGS = frozenset("skap skapet skapen skaps ring ringen ringar ringarna ling lingen lingar".split())
+"""Endings of words that look like words: beredskap is not about skapa, värdering not about ringa."""
 
 
 @lru_cache(maxsize=100_000)
 def parts(word: str) -> tuple[str, ...]:
     """Return the lemmas of the parts of a lower-case word, or an empty tuple for a word that is no compound.
 
-    Every cut into two known parts is tried, with or without a linking s; the cut with the longest last part wins, because
-    the last part carries the meaning. Parts that are compounds themselves give their parts too.
+    Parts that are compounds themselves give their parts too.
+    """
+    cut = _cut(word)
+    if not cut:
+        return ()
+    first, last = _first_part(word[:cut]), _last_part(word[cut:])
+    found = (part for part in (first, last) if part)
+    return tuple(dict.fromkeys(one for part in found for one in (part, *parts(part))))
+
+
+def base(word: str) -> str | None:
+    """Return the lemma of a compound that no dictionary holds, by the lemma of its last part; None for other words."""
+    cut = _cut(word)
+    return word[:cut] + (_last_part(word[cut:]) or "") if cut else None
+
+
+@lru_cache(maxsize=100_000)
+def _cut(word: str) -> int:
+    """Return where the last part begins, 0 when the word is no compound.
+
+    The longest last part wins, because it carries the meaning. But a first part that is a compound itself is followed by a
+    linking s: jordbruks-lag, not jordbruk-slag.
     """
     if len(word) < SHORTEST_COMPOUND:
-        return ()
-    for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
-        first, last = _first_part(word[:cut]), _last_part(word[cut:])
-        if first and last:
-            return tuple(dict.fromkeys((first, *parts(first), last, *parts(last))))
-    return ()
+        return 0
+    for cut in range(SHORTEST_PART, len(word) - 2):
+        if _is_cut(word, cut):
+            linked = word[cut] == "s" and _cut(word[:cut]) and _is_cut(word, cut + 1)
+            return cut + 1 if linked else cut
+    return 0
+
+
+def _is_cut(word: str, cut: int) -> bool:
+    return _last_part(word[cut:]) is not None and _first_part(word[:cut]) is not None
 
 
 def _first_part(text: str) -> str | None:
     if text in LINKED:
         return LINKED[text]
-    if text in _lexicon():
-        return text
-    if text.endswith("s") and len(text) > SHORTEST_PART:
-        bare = text[:-1]
-        if bare in _lexicon():
-            return bare
-        if found := _first_compound(bare):
-            return found
-    if f"{text}a" in _lexicon():
-        return f"{text}a"
-    return _first_compound(text)
+    for candidate in _unlinked(text):
+        if candidate in _lexicon():
+            return candidate
+    # A first part may be a compound that never stands alone: arbetsmarknad in arbetsmarknadspolitik.
+    bare = text.removesuffix("s")
+    return next((one for one in (bare, text) if parts(one)), None)
 
 
-def _first_compound(text: str) -> str | None:
-    """A first part may be a compound that never stands alone: arbetsmarknad in arbetsmarknadspolitik."""
-    return text if len(text) >= SHORTEST_COMPOUND and parts(text) else None
+def _unlinked(text: str) -> tuple[str, ...]:
+    """Return the words that a first part may come from: skogs-, samhälls-, kvinno-, skol-."""
+    stem = text[:-1]
+    linked = {"s": (stem, f"{stem}e"), "o": (f"{stem}a",)}.get(text[-1], ())
+    return (text, *(one for one in linked if len(one) >= SHORTEST_PART), f"{text}a")
 
 
 def _last_part(text: str) -> str | None:
-    base = lemma(text, "sv") or text
-    return base if base in _lexicon() else None
+    if text in ENDINGS or (len(text) < SHORTEST_PART and text not in SHORT_LAST):
+        return None
+    found = lemma(text, "sv") or text
+    return found if found in _lexicon() or text in SHORT_LAST else None
 
 
 @cache

@@ -7,9 +7,10 @@ importing sentence-transformers alone takes seconds and 400 MB.
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from service.errors import ModelUnavailable
 
 SETTING = "KB_MODEL"
 BATCH = 128
+MOST_WORDS = 100_000
+"""Words whose pieces are remembered: about 25 MB."""
 
 
 class Encoder(Protocol):
@@ -59,22 +62,19 @@ class StaticEncoder:
     """Mean of one row for each piece of a word."""
 
     def __init__(self, folder: Path) -> None:
-        from tokenizers import Tokenizer
-
         weights, description = folder / "model.safetensors", folder / "tokenizer.json"
         self._rows, self._factors = _table(weights)
-        self._tokenizer = Tokenizer.from_file(str(description))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._pieces = _Pieces(description)
         self.width = int(self._rows.shape[1])
         self.fingerprint = _fingerprint([weights, description])
 
     def encode_passages(self, texts: Sequence[str]) -> Dense:
         """Return the vectors of passages, shape (n, width)."""
-        vectors = np.empty((len(texts), self.width), np.float32)
+        vectors = np.zeros((len(texts), self.width), np.float32)
         for start in range(0, len(texts), BATCH):
-            part = list(texts[start : start + BATCH])
-            vectors[start : start + len(part)] = self._means(part)
+            for number, ids in enumerate(self._pieces.of(texts[start : start + BATCH]), start):
+                # A sum has the direction of the mean. One text at a time stays in the processor's cache: ten times as fast.
+                np.dot(self._factors[ids], self._rows[ids].astype(np.float32, copy=False), out=vectors[number])
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         return vectors
@@ -84,20 +84,59 @@ class StaticEncoder:
         vector: Dense = self.encode_passages([text])[0]
         return vector
 
-    def _means(self, texts: list[str]) -> Dense:
-        found = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        lengths = np.array([len(encoding.ids) for encoding in found])
-        means = np.zeros((len(texts), self.width), np.float32)
-        if not lengths.any():
-            return means
-        ids = np.concatenate([np.array(encoding.ids, np.int64) for encoding in found])
-        rows = self._rows[ids].astype(np.float32)
-        if self._factors is not None:
-            rows *= self._factors[ids, None]
-        filled = np.flatnonzero(lengths)
-        starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-        means[filled] = np.add.reduceat(rows, starts, axis=0) / lengths[filled, None]
-        return means
+
+class _Pieces:
+    """Texts to ids of pieces of words, by the model's own tokenizer, which sees each word once.
+
+    Between spaces a BERT tokenizer treats every word alone, so what it made of a word holds wherever the word stands.
+    That doubles the speed of the whole encoder. Other tokenizers are given whole texts.
+    """
+
+    def __init__(self, description: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(description))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._by_word = _treats_words_alone(self._tokenizer)
+        self._known: dict[str, list[int]] = {}
+
+    def of(self, texts: Sequence[str]) -> Iterator[NDArray[np.intp]]:
+        """Yield the ids of each text, without special tokens."""
+        if not self._by_word:
+            yield from (np.array(ids, np.intp) for ids in self._encoded(list(texts)))
+            return
+        texts_in_words = [text.replace("\n", " ").split(" ") for text in texts]
+        known = self._with(texts_in_words)
+        for words in texts_in_words:
+            yield np.array(list(chain.from_iterable(map(known.__getitem__, words))), np.intp)
+
+    def _with(self, texts: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+        """Return what is known of words, all of these among them."""
+        words = set().union(*texts)
+        known = self._known
+        if len(known) > MOST_WORDS:
+            # A fresh dictionary: another thread may still be reading the old one.
+            known = self._known = {}
+        missing = [word for word in words if word not in known]
+        known.update(zip(missing, self._encoded(missing), strict=True))
+        return known
+
+    def _encoded(self, texts: list[str]) -> list[list[int]]:
+        return [one.ids for one in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+
+
+def _treats_words_alone(tokenizer: Any) -> bool:
+    """Return whether a tokenizer splits at every space before anything else and changes letters one by one."""
+    normalizer = tokenizer.normalizer
+    whole = type(normalizer).__name__ == "Sequence"
+    steps = [normalizer[number] for number in range(len(normalizer))] if whole else [normalizer]
+    special = [token.content for token in tokenizer.get_added_tokens_decoder().values()]
+    return (
+        {type(step).__name__ for step in steps} <= {"NFC", "NFKC", "Lowercase", "NoneType"}
+        and type(tokenizer.pre_tokenizer).__name__ == "BertPreTokenizer"
+        and not any(" " in token for token in special)
+    )
 
 
 class TransformersEncoder:
@@ -135,18 +174,17 @@ class TransformersEncoder:
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.width)
 
 
-def _table(path: Path) -> tuple[NDArray[np.generic], NDArray[np.float32] | None]:
-    """Return the rows and, where they are whole numbers, the factor of each row."""
+def _table(path: Path) -> tuple[NDArray[np.generic], NDArray[np.float32]]:
+    """Return the rows, shape (pieces, width), and the factor of each row."""
     from safetensors import safe_open
 
     with safe_open(str(path), framework="numpy") as tensors:
         names = set(tensors.keys())
-        if "embedding.weight" in names:
-            return tensors.get_tensor("embedding.weight"), None
-        rows = tensors.get_tensor("embeddings")
+        rows = tensors.get_tensor("embedding.weight" if "embedding.weight" in names else "embeddings")
         if "mapping" in names:
             rows = rows[tensors.get_tensor("mapping")]
-        return rows, tensors.get_tensor("weights").astype(np.float32) if "weights" in names else None
+        factors = tensors.get_tensor("weights") if "weights" in names else np.ones(len(rows))
+        return rows, factors.astype(np.float32)
 
 
 def _fingerprint(files: Sequence[Path]) -> str:

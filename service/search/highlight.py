@@ -4,12 +4,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from service.domain.documents import Passage
 from service.domain.searching import Interpretation, Piece, Why
 from service.encoding.compounds import parts
-from service.encoding.terms import WORD, forms, words_of
+from service.encoding.terms import codes_of, forms, plain_dashes, without_codes, words_of
 
+TOKEN = re.compile(r"\d[\w/\u2010-\u2013\u2212-]*\w|[^\W_]+")
+"""A word, or a number with everything that may belong to a code."""
+ALIKE_LETTERS, ALIKE_SHARE = 6, 0.6
 SNIPPET_WORDS = 45
 BEFORE = 6
 """Words shown before the first marked word when the window does not begin at a sentence."""
@@ -25,13 +29,13 @@ class _Mark:
 def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ...], Why]:
     """Return the snippet of a passage and why it was found.
 
-    The pieces put together are a stretch of the passage exactly as it stands. A word is marked when it has a lemma or, as a
-    compound, a part in common with a word of the question; function words never are.
+    The pieces put together are a stretch of the passage exactly as it stands. A word is marked when it has a lemma, a part of
+    a compound or most of its letters in common with a word of the question; function words never are.
     """
     marks = _marks(passage, question)
     phrases = tuple(phrase for phrase in question.phrases if contains(passage.text, phrase))
-    codes = tuple(code for code in question.codes if code.casefold() in passage.text.casefold())
-    words = tuple(dict.fromkeys(passage.text[mark.start : mark.end] for mark in marks))
+    codes = tuple(code for code in question.codes if code.lower() in codes_of(passage.text))
+    words = tuple(dict.fromkeys(word for mark in marks if not codes_of(word := passage.text[mark.start : mark.end])))
     start, end = _window(passage.text, marks)
     shown = [mark for mark in marks if start <= mark.start and mark.end <= end]
     return _pieces(passage.text, start, end, shown), Why(words=_without_repeats(words), codes=codes, phrases=phrases)
@@ -43,28 +47,52 @@ def contains(text: str, phrase: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return " ".join(plain_dashes(unicodedata.normalize("NFC", text)).casefold().split())
 
 
 def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
-    wanted = _terms_of_question(question, passage.language)
+    """Return the words of the passage that answer, in order; a code counts as one word, and only whole."""
+    codes, wanted = set(codes_of(question.text)), _Wanted(question, passage.language)
     marks = []
-    for match in WORD.finditer(passage.text):
-        counted = words_of(match.group())
-        shared = next((term for word in counted for term in _terms(word, passage.language) if term in wanted), None)
+    for match in TOKEN.finditer(passage.text):
+        token = match.group()
+        written = codes_of(token)
+        shared = next((code for code in written if code in codes), None) if written else wanted.shared(token)
         if shared is not None:
             marks.append(_Mark(match.start(), match.end(), shared))
     return marks
 
 
-def _terms_of_question(question: Interpretation, language: str) -> frozenset[str]:
-    words = words_of(question.text)
-    return frozenset(term for code in {question.language, language} for word in words for term in _terms(word, code))
+class _Wanted:
+    """The words of a question, as a passage in some language may have them."""
+
+    def __init__(self, question: Interpretation, language: str) -> None:
+        words = words_of(without_codes(question.text))
+        self._language = language
+        self._words = [word for word in words if len(word) >= ALIKE_LETTERS]
+        self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
+
+    def shared(self, token: str) -> str | None:
+        """Return what a word of the passage has in common with the question: lemma, part of a compound, or beginning."""
+        for word in words_of(token):
+            for term in _terms(word, self._language):
+                if term in self._terms:
+                    return term
+            for wanted in self._words:
+                if _alike(word, wanted):
+                    return wanted
+        return None
 
 
 def _terms(word: str, language: str) -> tuple[str, ...]:
     bases = forms(word, language)
     return (*bases, *(part for base in bases if language != "en" for part in parts(base)))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two words begin alike for most of their length: rehabilitering and rehabilitation."""
+    common = len(commonprefix([one, other]))
+    return common >= ALIKE_LETTERS and common >= ALIKE_SHARE * max(len(one), len(other))
 
 
 def _window(text: str, marks: Sequence[_Mark]) -> tuple[int, int]:

@@ -51,3 +51,7 @@ def test_text_before_and_after_is_left_out_of_the_span() -> None:
     ((start, end),) = contents_spans(text)
     assert text[start:].startswith("Innehåll")
     assert text[end:] == "\n\nSedan börjar texten."
+
+
+def test_hostile_lines_cost_no_time() -> None:
+    assert contents_spans("\n".join(["." * 100_000 + "x", "_ " * 50_000, "a " * 50_000 + "1", "…" * 100_000] * 5)) == []

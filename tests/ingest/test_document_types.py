@@ -16,5 +16,7 @@ from ingest.document_types import document_type
         ("Vad vi lärde oss", "rapport.pdf", "Om sommaren", ""),
     ],
 )
-def test_the_title_decides_before_the_name_before_the_first_page(title: str, name: str, first_page: str, expected: str) -> None:
+def test_the_title_decides_before_the_name_before_the_first_page(
+    title: str, name: str, first_page: str, expected: str
+) -> None:
     assert document_type(title, name, first_page) == expected

@@ -76,10 +76,14 @@ def test_a_bad_file_costs_the_others_nothing(folder: Path, tmp_path: Path) -> No
     kb = KnowledgeBase(settings)
     summary = Pipeline(kb, settings).ingest(walk([folder]))
     assert summary.added == 5
-    assert {name: reason for name, reason, _ in summary.set_aside} == {name: reason for name, (_, reason) in BAD.items()}
+    assert {name: reason for name, reason, _ in summary.set_aside} == {
+        name: reason for name, (_, reason) in BAD.items()
+    }
     status = kb.status()
     assert status.by_state == {"searchable": 5, "set_aside": len(BAD)}
-    assert {one.file_name: one.reason for one in status.set_aside} == {name: reason for name, (_, reason) in BAD.items()}
+    assert {one.file_name: one.reason for one in status.set_aside} == {
+        name: reason for name, (_, reason) in BAD.items()
+    }
     assert kb.search(Query("gammal teckenkodning", limit=1)).hits[0].document.file_name == "latin.txt"
     kb.close()
 
@@ -97,7 +101,9 @@ def test_the_second_run_touches_nothing(folder: Path, tmp_path: Path) -> None:
     kb.close()
 
 
-def test_a_document_is_tied_to_the_project_that_it_names_or_that_it_is_said_to_belong_to(folder: Path, tmp_path: Path) -> None:
+def test_a_document_is_tied_to_the_project_that_it_names_or_that_it_is_said_to_belong_to(
+    folder: Path, tmp_path: Path
+) -> None:
     (folder / "named.md").write_text(report("Namngiven."), encoding="utf-8")
     kb, _ = filled(tmp_path / "data", folder)
     assert [one.project_id for one in kb.in_state(DocumentState.SEARCHABLE)] == ["23-777-S01"]
@@ -123,7 +129,9 @@ def test_a_removed_document_is_found_no_more_and_can_come_back(folder: Path, tmp
 
 def test_a_rebuilt_index_gives_the_same_answers(folder: Path, tmp_path: Path) -> None:
     for number in range(5):
-        (folder / f"{number}.md").write_text(report(f"Berättelse nummer {number} om praktik på bageri."), encoding="utf-8")
+        (folder / f"{number}.md").write_text(
+            report(f"Berättelse nummer {number} om praktik på bageri."), encoding="utf-8"
+        )
     kb, _ = filled(tmp_path / "data", folder)
     before = [(hit.passage, round(hit.score, 4)) for hit in kb.search(Query("praktik på bageri")).hits]
     assert kb.reindex() == kb.status().passages
@@ -149,7 +157,11 @@ def test_killed_again_and_again_the_next_run_finishes_with_nothing_lost_and_noth
     assert last.returncode == 0
     kb = KnowledgeBase(Settings(data=data))
     status = kb.status()
-    assert (status.by_state, status.passages, status.projects) == (expected.by_state, expected.passages, expected.projects)
+    assert (status.by_state, status.passages, status.projects) == (
+        expected.by_state,
+        expected.passages,
+        expected.projects,
+    )
     assert kb.problems() == ()
     assert kb._open_index().count() == expected.passages
     kb.close()

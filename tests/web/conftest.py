@@ -42,7 +42,7 @@ def ask(client: TestClient) -> Ask:
 def checked(text: str, language: str) -> Page:
     """Parse a page as strictly as the standard has it, and check what every page must have."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), strict=True)
-    root = parser.parse(text).getroot()
+    root: Page = parser.parse(text).getroot()
     assert root.get("lang") == language
     assert len(found(root, "h1")) == 1
     assert words(found(root, "title")[0])
@@ -56,7 +56,7 @@ def checked(text: str, language: str) -> Page:
     assert not [
         e
         for e in root.iter()
-        if isinstance(e.tag, str) and ("style" in e.attrib or any(a.startswith("on") for a in e.attrib))
+        if isinstance(e.tag, str) and ("style" in e.attrib or any(str(a).startswith("on") for a in e.attrib))
     ]
     assert all(image.get("alt") is not None for image in found(root, "img"))
     levels = [

@@ -196,12 +196,15 @@ class Catalogue:
 
     def page_labels(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Return the printed labels of pages given as (document id, page number)."""
-        place = tuple_(pages.c.document_id, pages.c.number)
+        wanted = set(places)
+        # SQLite reads the whole table for (document, number) IN (…); each of the two alone uses the primary key.
+        some = select(pages.c.document_id, pages.c.number, pages.c.label).where(
+            pages.c.number.in_({number for _, number in wanted})
+        )
         with self._reading() as connection:
-            found = found_among(
-                connection, select(pages.c.document_id, pages.c.number, pages.c.label), place, list(set(places))
-            )
-        return {(row.document_id, row.number): row.label for row in found}
+            found = found_among(connection, some, pages.c.document_id, list({document for document, _ in wanted}))
+        labels = {(row.document_id, row.number): row.label for row in found}
+        return {place: labels[place] for place in wanted if place in labels}
 
     def project(self, project_id: str) -> Project:
         """Return a project by id or diary number. Raises NotFound."""

@@ -7,6 +7,8 @@ Measured for version 0.9.0 and the reason for the choices here:
 - ``optimize()`` holds the interpreter lock from start to end, so it is never called. Exact search over float16 vectors
   takes 10 ms at 200 000 points, which is far beyond what one centre collects.
 - A NaN is accepted in silence and repeated term ids make the engine panic, so vectors are checked before.
+- Removed points count in the IDF until the folder is opened again (known in Qdrant: issue 6735). With one document in
+  24 removed, scores were at most 5 % off at 600 points; the order of words' weights hardly moves.
 - Every failure is a bare ``Exception``, so it is translated here.
 """
 

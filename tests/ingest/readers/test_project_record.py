@@ -1,8 +1,11 @@
 """Project records in both published shapes, with the awkward things that real ones hold."""
 
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.readers.project_record import looks_like_record, read_record
 from ingest.readers.reading import ReadingFailed
@@ -166,6 +169,18 @@ def test_an_address_of_several_lines_never_leaves(last: str) -> None:
     assert project(within).programme_area == "1"
 
 
+def test_peoples_data_never_leaves_when_labels_are_written_unevenly() -> None:
+    labels = [
+        line for line in SHAPE_2014.split("\n") if line in {*project(SHAPE_2014).published, "Stödmottagare postnr"}
+    ]
+    text = SHAPE_2014.replace("kim@example.org\nStöd", "kim@example.org\nE-post\nanna@example.org\nStöd")
+    for label in labels:
+        text = text.replace(f"\n{label}\n", f"\n{label}:\n")
+    assert text.count(":\n") >= 12
+    assert project(text).granted == 633_250.0
+    assert not [secret for secret in ("Exempelsson", "example.org", "123 45") if secret in everything(text)]
+
+
 def test_the_page_reads_title_facts_and_text_with_headings() -> None:
     reading = read_record(COOKIES + SHAPE_2021)
     (page,) = reading.pages
@@ -210,6 +225,7 @@ def all_in_one_line(text: str) -> str:
         SHAPE_2021.replace("Sekundärtema - Motverka", "Sekundärtema – motverka").replace("NUTS-2", "NUTS‑2"),
         SHAPE_2021.replace(" ", "\u00a0"),
         one_line_each(SHAPE_2021),
+        re.sub(r"^(?=[^\n•]+: )", "• ", one_line_each(SHAPE_2021), flags=re.MULTILINE),
         all_in_one_line(SHAPE_2021),
     ],
 )
@@ -275,3 +291,11 @@ def test_a_record_without_number_is_damaged() -> None:
     with pytest.raises(ReadingFailed) as failure:
         read_record("Namn:\nSteget\n")
     assert failure.value.reason is Reason.DAMAGED
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sets(st.integers(0, SHAPE_2014.count("\n"))))
+def test_no_e_mail_leaves_whatever_lines_are_missing(missing: set[int]) -> None:
+    text = "\n".join(line for number, line in enumerate(SHAPE_2014.split("\n")) if number not in missing)
+    if looks_like_record(text):
+        assert "example.org" not in everything(text)

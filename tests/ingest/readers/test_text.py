@@ -1,5 +1,7 @@
 """Plain text and Markdown."""
 
+import time
+
 import pytest
 
 from ingest.readers.limits import DEFAULT_LIMITS, Limits
@@ -82,3 +84,15 @@ def test_limits_hold() -> None:
         with pytest.raises(ReadingFailed) as failed:
             read_text("Ett ord.\fTvå ord.\fTre ord.".encode(), limits)
         assert failed.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    "unit", [". ", "[", "![", "*", "__a", "`", "a", "- a\n", "a\n", "ab-\n", "\n", "|", "1 ", "_", "A\n=\n"]
+)
+@pytest.mark.parametrize("markdown", [False, True])
+def test_time_grows_with_length_not_with_its_square(unit: str, markdown: bool) -> None:
+    data = (unit * (100_000 // len(unit)) + "é slut").encode()
+    started = time.process_time()
+    read_text(data, DEFAULT_LIMITS, markdown=markdown)
+    # A square takes minutes.
+    assert time.process_time() - started < 8

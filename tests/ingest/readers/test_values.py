@@ -131,3 +131,11 @@ def test_currencies() -> None:
     named = ["beviljat_belopp_sek".replace("_", " "), "Total cost (EUR)", "£12", "kronor", "Total cost", "krona"]
     assert [currency_of(text) for text in named] == ["SEK", "EUR", "GBP", "SEK", "", ""]
     assert currency_of("beviljat_belopp_sek") == "SEK"
+
+
+@given(st.one_of(st.text(), st.text(alphabet="0123456789.,- %–²٣ "), st.integers(0, 9_000).map("9".__mul__)))
+def test_no_text_is_too_odd(text: str) -> None:
+    for parse in (parse_date, parse_period, parse_amount, parse_count, parse_percent, parse_yes_no, currency_of):
+        parse(text)
+    assert (parse_amount(text) or 0) < 10**15
+    assert (parse_count(text) or 0) < 10**15

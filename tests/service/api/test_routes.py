@@ -53,7 +53,9 @@ def test_a_project_by_id_or_diary_number(client: TestClient) -> None:
     body = client.get("/api/v1/projects/22-018-S01").json()
     assert (body["nuts2"], body["intervention_field"], body["participants"]) == ("SE0", "127", 0)
     assert body["owner"] == "MALMÖ UNIVERSITET"
-    assert client.get("/api/v1/projects/2017/00871").json()["id"] == client.get("/api/v1/projects/2017-00871").json()["id"]
+    assert (
+        client.get("/api/v1/projects/2017/00871").json()["id"] == client.get("/api/v1/projects/2017-00871").json()["id"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,8 +93,16 @@ def test_the_description_knows_every_route_and_the_problems(client: TestClient) 
     description = client.get("/openapi.json").json()
     assert description["openapi"].startswith("3.1")
     paths = description["paths"]
-    assert {"/api/v1/search", "/api/v1/documents/{document_id}", "/api/v1/passages/{passage_id}", "/healthz", "/readyz"} <= paths.keys()
-    assert all("operationId" in operation and "summary" in operation for path in paths.values() for operation in path.values())
+    assert {
+        "/api/v1/search",
+        "/api/v1/documents/{document_id}",
+        "/api/v1/passages/{passage_id}",
+        "/healthz",
+        "/readyz",
+    } <= paths.keys()
+    assert all(
+        "operationId" in operation and "summary" in operation for path in paths.values() for operation in path.values()
+    )
     assert "Problem" in description["components"]["schemas"]
 
 
@@ -130,4 +140,6 @@ def test_a_mistake_in_the_program_shows_nothing_of_it(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=600))
 def test_any_question_is_answered_or_refused(client: TestClient, text: str) -> None:
-    assert client.get("/api/v1/search", params={"q": text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}).status_code in {200, 422}
+    assert client.get(
+        "/api/v1/search", params={"q": text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
+    ).status_code in {200, 422}

@@ -44,7 +44,9 @@ def test_compounds_are_also_about_their_parts(word: str, expected: set[str]) -> 
     assert expected <= set(parts(word))
 
 
-@pytest.mark.parametrize("word", ["samverkan", "förändring", "deltagare", "utbildning", "verksamhet", "organisation", "möjlighet"])
+@pytest.mark.parametrize(
+    "word", ["samverkan", "förändring", "deltagare", "utbildning", "verksamhet", "organisation", "möjlighet"]
+)
 def test_words_that_only_look_like_compounds_stay_whole(word: str) -> None:
     assert parts(word) == ()
 

@@ -44,15 +44,34 @@ def document(number: int = 1, **changes: object) -> Document:
 
 def passage(owner: Document, ordinal: int = 0, **changes: object) -> Passage:
     made = Passage(
-        passage_id(owner.id, "1", ordinal), owner.id, ordinal, "Unga fick arbete.", ("Resultat", "Unga"), 1, 2, 5, 9, "sv"
+        passage_id(owner.id, "1", ordinal),
+        owner.id,
+        ordinal,
+        "Unga fick arbete.",
+        ("Resultat", "Unga"),
+        1,
+        2,
+        5,
+        9,
+        "sv",
     )
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
 
 PAGES = (Page(1, "iv", "Å ä ö 🙂", "sv", (Heading(0, 1, "Å"),)), Page(2, "", "More", "en"))
 PROJECT = Project(
-    "2017-00256", "2017/00256", "Rätt väg", owner="KOMMUNEN", start=date(2017, 4, 28), eu_rate=50.0, participants=0,
-    child_poverty=None, strategic=True, granted=1_266_500.0, source="projektbanken-2014", published={"Namn": "Rätt väg", "Region": ""},
+    "2017-00256",
+    "2017/00256",
+    "Rätt väg",
+    owner="KOMMUNEN",
+    start=date(2017, 4, 28),
+    eu_rate=50.0,
+    participants=0,
+    child_poverty=None,
+    strategic=True,
+    granted=1_266_500.0,
+    source="projektbanken-2014",
+    published={"Namn": "Rätt väg", "Region": ""},
 )
 
 
@@ -68,7 +87,9 @@ def test_receiving_twice_is_receiving_once(catalogue: Catalogue) -> None:
 
 
 def test_what_was_read_comes_back_as_it_was(catalogue: Catalogue) -> None:
-    one = document(title="Slututvärdering", year=2025, language="sv", metadata={"keywords": "å"}, project_id="2017-00256")
+    one = document(
+        title="Slututvärdering", year=2025, language="sv", metadata={"keywords": "å"}, project_id="2017-00256"
+    )
     read(catalogue, one, passage(one), projects=(PROJECT,))
     found = catalogue.document(one.id)
     assert found == dataclasses.replace(one, state=DocumentState.READ, page_count=2, passage_count=1)

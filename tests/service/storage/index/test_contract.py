@@ -56,7 +56,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorInde
         if not url:
             pytest.skip("set KB_TEST_QDRANT_URL to the address of a Qdrant server to run the contract there too")
         settings, name = Settings(qdrant_url=url), f"test-{uuid.uuid4()}"
-        request.addfinalizer(lambda: ServerIndex.drop(settings, name))
+        request.addfinalizer(lambda: ServerIndex.drop(settings, name))  # noqa: PT021
         made = ServerIndex.connect(settings, name, WIDTH)
     yield made
     made.close()
@@ -96,11 +96,13 @@ def test_the_same_point_twice_is_one_point_with_the_newest_values(index: VectorI
 
 
 def test_each_leg_brings_its_own_and_every_candidate_has_both_scores(index: VectorIndex) -> None:
-    index.upsert([
-        point(1, unit(1.0), words(501)),
-        point(2, unit(0.0, 1.0), words(502)),
-        *(point(number, unit(0.5, 0.5, number / 10), words(number + 600)) for number in range(3, 9)),
-    ])
+    index.upsert(
+        [
+            point(1, unit(1.0), words(501)),
+            point(2, unit(0.0, 1.0), words(502)),
+            *(point(number, unit(0.5, 0.5, number / 10), words(number + 600)) for number in range(3, 9)),
+        ]
+    )
     answer = found(index.candidates(unit(1.0), words(502), 1, ALL))
     assert set(answer) == {"d1", "d2"}
     assert answer["d1"].dense == pytest.approx(1.0, abs=2e-3)
@@ -140,7 +142,9 @@ def test_a_removed_document_is_gone(index: VectorIndex) -> None:
     assert index.count() == 1
 
 
-@pytest.mark.parametrize("bad", [np.full(WIDTH, np.nan, np.float32), np.full(WIDTH, np.inf, np.float32), np.ones(3, np.float32)])
+@pytest.mark.parametrize(
+    "bad", [np.full(WIDTH, np.nan, np.float32), np.full(WIDTH, np.inf, np.float32), np.ones(3, np.float32)]
+)
 def test_vectors_that_would_answer_nonsense_are_refused(index: VectorIndex, bad: Dense) -> None:
     with pytest.raises(IndexUnavailable):
         index.upsert([point(1), point(2, bad)])
@@ -188,7 +192,9 @@ def test_acknowledged_points_survive_kill_9(tmp_path: Path) -> None:
 
 def test_a_folder_that_another_process_has_open_is_in_use(tmp_path: Path) -> None:
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDS_THE_FOLDER, str(tmp_path / "points")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", HOLDS_THE_FOLDER, str(tmp_path / "points")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert holder.stdin is not None
     assert holder.stdout is not None

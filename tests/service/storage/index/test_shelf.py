@@ -40,7 +40,9 @@ def test_the_old_index_answers_until_the_new_one_is_complete(shelf: IndexShelf, 
     newest = shelf.open(Built("two", 8, "1"))
     assert newest.count() == 2
     newest.close()
-    assert len([entry for entry in (tmp_path / "index").iterdir() if entry.is_dir() and entry.name.startswith("g")]) == 1
+    assert (
+        len([entry for entry in (tmp_path / "index").iterdir() if entry.is_dir() and entry.name.startswith("g")]) == 1
+    )
 
 
 def test_a_rebuild_that_was_killed_leaves_the_old_index_and_is_cleared_away(shelf: IndexShelf, tmp_path: Path) -> None:
@@ -48,7 +50,9 @@ def test_a_rebuild_that_was_killed_leaves_the_old_index_and_is_cleared_away(shel
     shelf.begin(BUILT).close()  # and the process dies here
     third = shelf.begin(BUILT)
     third.close()
-    assert len([entry for entry in (tmp_path / "index").iterdir() if entry.is_dir() and entry.name.startswith("g")]) == 2
+    assert (
+        len([entry for entry in (tmp_path / "index").iterdir() if entry.is_dir() and entry.name.startswith("g")]) == 2
+    )
 
 
 def test_notes_for_the_owner_of_the_index(shelf: IndexShelf) -> None:
