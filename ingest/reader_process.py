@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import selectors
 import signal
 import subprocess
@@ -158,11 +159,18 @@ def _command(settings: Settings) -> list[str]:
     return [sys.executable, "-I", "-B", "-c", BOOT, root, json.dumps(limits)]
 
 
+def _much(number: int, settings: Settings) -> int:
+    """Return the peak from which a death by this signal is put down to memory."""
+    half = settings.reader_memory // 2
+    # A child inherits the peak of the process that started it. An abort tells of memory by itself, a bad address does not.
+    return half if number == signal.SIGABRT else max(half, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
 def _cause(code: int, peak: int, settings: Settings) -> tuple[Reason, str]:
     if code == -signal.SIGXCPU:
         return Reason.OUT_OF_TIME, f"{settings.reader_cpu_seconds} s of processor time"
     name = signal.Signals(-code).name if code < 0 else f"exit {code}"
     # Native libraries abort when an allocation fails; the kernel kills when the machine has no memory left.
-    if code == -signal.SIGKILL or (-code in _MEMORY_SIGNALS and peak > settings.reader_memory // 2):
+    if code == -signal.SIGKILL or (-code in _MEMORY_SIGNALS and peak > _much(-code, settings)):
         return Reason.OUT_OF_MEMORY, f"{name} at {peak} bytes"
     return Reason.READER_CRASHED, name

@@ -52,7 +52,15 @@ def initial_rows(labelled: Bags, vectors: Vectors, unlabelled: Bags, pieces: int
     context = around.T @ passages / np.maximum(np.asarray(around.sum(axis=0)).ravel(), 1e-9)[:, None]
     context -= context.mean(axis=0)
     rows = unit((sums + AROUND * _mean_share(shares) * context).astype(np.float32))
-    return rows * _inverse_frequency([labelled, unlabelled], pieces)[:, None]
+    return rows * inverse_frequency([labelled, unlabelled], pieces)[:, None]
+
+
+def inverse_frequency(texts: list[Bags], pieces: int) -> Vectors:
+    """Weight of each piece, a / (a + its share of all pieces), shape (pieces,): 1 for a rare piece, near 0 for "och"."""
+    counts = np.sum([np.bincount(bags.ids, minlength=pieces) for bags in texts], axis=0)
+    frequency = counts / max(counts.sum(), 1)
+    weights: Vectors = (SMOOTHING / (SMOOTHING + frequency)).astype(np.float32)
+    return weights
 
 
 def _idf(texts: list[Bags], pieces: int) -> Vectors:
@@ -77,10 +85,3 @@ def _shares(bags: Bags, idf: Vectors, pieces: int) -> csr_matrix:
 
 def _mean_share(shares: csr_matrix) -> float:
     return float(shares.data.mean()) if shares.nnz else 1.0
-
-
-def _inverse_frequency(texts: list[Bags], pieces: int) -> Vectors:
-    counts = np.sum([np.bincount(bags.ids, minlength=pieces) for bags in texts], axis=0)
-    frequency = counts / max(counts.sum(), 1)
-    weights: Vectors = (SMOOTHING / (SMOOTHING + frequency)).astype(np.float32)
-    return weights

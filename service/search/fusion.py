@@ -3,19 +3,20 @@
 A convex combination of scores, each leg normalised over the candidates of this question (Bruch, Gai and Ingber, 2022). It
 keeps what reciprocal ranks throw away: on Swedish questions to English passages 81 against 55 (nDCG@10 × 100). Shared words are precious
 within a language and rare across languages, so the weight of meaning depends on both languages, and word scores are compared
-within the language of the passages: 683 questions to a library in both languages find the right passage of the other language
-65 (Swedish) and 63 (English) where one scale for all gave 59 and 57, and lose half a point within their own.
+within the language of the passages. Measured with 683 research titles on abstracts in both languages: the right one in the
+other language 72 (Swedish titles) and 69 (English), where one scale for all gave 66 and 63; in the own language 84 and 87
+instead of 85 and 88.
 """
 
 from collections.abc import Sequence
 
 from service.domain.vectors import Candidate
 
-WITHIN, ACROSS, UNKNOWN = 0.5, 0.8, 0.7
-"""Weight of meaning when question and passage share a language, when they do not, and when the question's is unknown."""
+WITHIN, ACROSS, UNKNOWN = 0.55, 0.8, 0.7
+"""Weight of meaning when question and passage share a language, when they do not, and when one is unknown."""
 STRAY = 1 / 3
 """The best word score of a language counts as at least this share of the best of all: a stray passage in another language that
-shares a year is no match. Without it the loss within the own language is three times as large."""
+shares a year is no match. Without it more is lost within the own language."""
 
 
 def fuse(candidates: Sequence[Candidate], language: str) -> list[tuple[Candidate, float]]:
@@ -32,7 +33,7 @@ def fuse(candidates: Sequence[Candidate], language: str) -> list[tuple[Candidate
 
 def weight(question: str, passage: str) -> float:
     """Return the weight of meaning for a question and a passage in some languages."""
-    if question not in {"sv", "en"}:
+    if "und" in {question, passage}:
         return UNKNOWN
     return WITHIN if question == passage else ACROSS
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from os.path import commonprefix
 
 from service.domain.documents import Passage
@@ -14,6 +15,7 @@ from service.encoding.terms import codes_of, forms, plain_dashes, without_codes,
 TOKEN = re.compile(r"\d[\w/\u2010-\u2013\u2212-]*\w|[^\W_]+")
 """A word, or a number with everything that may belong to a code."""
 ALIKE_LETTERS, ALIKE_SHARE = 6, 0.6
+"""Words that begin alike for six letters and most of their length are the same in two languages: rehabilitering, rehabilitation."""
 SNIPPET_WORDS = 45
 BEFORE = 6
 """Words shown before the first marked word when the window does not begin at a sentence."""
@@ -33,7 +35,7 @@ def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ..
     a compound or most of its letters in common with a word of the question; function words never are.
     """
     marks = _marks(passage, question)
-    phrases = tuple(phrase for phrase in question.phrases if contains(passage.text, phrase))
+    phrases = tuple(phrase for phrase in question.phrases if stands_in(passage, phrase))
     codes = tuple(code for code in question.codes if code.lower() in codes_of(passage.text))
     words = tuple(dict.fromkeys(word for mark in marks if not codes_of(word := passage.text[mark.start : mark.end])))
     start, end = _window(passage.text, marks)
@@ -41,9 +43,14 @@ def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ..
     return _pieces(passage.text, start, end, shown), Why(words=_without_repeats(words), codes=codes, phrases=phrases)
 
 
+def stands_in(passage: Passage, phrase: str) -> bool:
+    """Return whether a phrase stands in a passage or in one of the headings above it."""
+    return any(contains(text, phrase) for text in (passage.text, *passage.heading_path))
+
+
 def contains(text: str, phrase: str) -> bool:
-    """Return whether a phrase stands in a text, whatever the case, white space and line breaks."""
-    return _plain(phrase) in _plain(text)
+    """Return whether a phrase stands in a text as whole words, whatever the case, white space and line breaks."""
+    return re.search(rf"(?<!\w){re.escape(_plain(phrase))}(?!\w)", _plain(text)) is not None
 
 
 def _plain(text: str) -> str:
@@ -69,7 +76,7 @@ class _Wanted:
     def __init__(self, question: Interpretation, language: str) -> None:
         words = words_of(without_codes(question.text))
         self._language = language
-        self._words = [word for word in words if len(word) >= ALIKE_LETTERS]
+        self._by_beginning = {word[:ALIKE_LETTERS]: word for word in words if len(word) >= ALIKE_LETTERS}
         self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
 
     def shared(self, token: str) -> str | None:
@@ -78,21 +85,16 @@ class _Wanted:
             for term in _terms(word, self._language):
                 if term in self._terms:
                     return term
-            for wanted in self._words:
-                if _alike(word, wanted):
-                    return wanted
+            alike = self._by_beginning.get(word[:ALIKE_LETTERS])
+            if alike and len(commonprefix([word, alike])) >= ALIKE_SHARE * max(len(word), len(alike)):
+                return alike
         return None
 
 
+@lru_cache(maxsize=100_000)
 def _terms(word: str, language: str) -> tuple[str, ...]:
     bases = forms(word, language)
     return (*bases, *(part for base in bases if language != "en" for part in parts(base)))
-
-
-def _alike(one: str, other: str) -> bool:
-    """Return whether two words begin alike for most of their length: rehabilitering and rehabilitation."""
-    common = len(commonprefix([one, other]))
-    return common >= ALIKE_LETTERS and common >= ALIKE_SHARE * max(len(one), len(other))
 
 
 def _window(text: str, marks: Sequence[_Mark]) -> tuple[int, int]:

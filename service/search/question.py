@@ -6,10 +6,15 @@ import unicodedata
 from service.domain.projects import diary_numbers
 from service.domain.searching import MAX_QUESTION, Interpretation
 from service.encoding.language import detect_question
+from service.encoding.terms import plain_dashes
 from service.errors import InvalidQuestion
 
-QUOTES = re.compile(r"[\"“”„‟»«]([^\"“”„‟»«]{2,})[\"“”„‟»«]")
-"""English, Swedish and German quotation marks, however they are paired. A lone one is only a character."""
+QUOTES = re.compile(r"[\"“”„‟»«]([^\"“”„‟»«]{2,})[\"“”„‟»«]|(?<!\w)['‘’‚]([^'‘’‚]{2,})['‘’](?!\w)")
+"""English, Swedish and German quotation marks, however they are paired. A lone one is only a character, and so is an apostrophe."""
+
+
+SPACED = re.compile(r"(?<![\w-])(\d{2})[ -]+(\d{3})[ -]+(S\d{2})(?![\w-])", re.IGNORECASE)
+"""A diary number as it is read aloud: 22 018 S01."""
 
 
 def interpret(text: str) -> Interpretation:
@@ -23,8 +28,9 @@ def interpret(text: str) -> Interpretation:
     cleaned = clean(text)
     if not any(character.isalnum() for character in cleaned):
         raise InvalidQuestion(problem="empty", length=len(text), longest=MAX_QUESTION)
-    phrases = tuple(dict.fromkeys(phrase.strip() for phrase in QUOTES.findall(cleaned) if phrase.strip()))
-    return Interpretation(cleaned, detect_question(cleaned), phrases, diary_numbers(cleaned.upper()))
+    quoted = (double or single for double, single in QUOTES.findall(cleaned))
+    phrases = tuple(dict.fromkeys(phrase.strip() for phrase in quoted if any(map(str.isalnum, phrase))))
+    return Interpretation(cleaned, detect_question(cleaned), phrases, _codes(cleaned))
 
 
 def clean(text: str) -> str:
@@ -33,3 +39,7 @@ def clean(text: str) -> str:
     visible = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Zs"} else c for c in normal)
     kept = (c for c in visible if unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"})
     return " ".join("".join(kept).split())
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return diary_numbers(SPACED.sub(r"\1-\2-\3", plain_dashes(text)).upper())

@@ -8,19 +8,22 @@ from service.domain.projects import Project, project_id
 from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, Query, Why
 from service.domain.vectors import Candidate
 from service.encoding.dense import Encoder
-from service.encoding.terms import encode_question
+from service.encoding.terms import codes_of, encode_question
 from service.errors import InvalidQuestion
 from service.search.fusion import fuse
-from service.search.highlight import contains, explain
+from service.search.highlight import explain, stands_in
 from service.search.question import interpret
 from service.storage.index.interface import VectorIndex
 
 DEPTH = 200
 """Passages that each leg brings."""
 EXACT_BONUS = 1.0
-"""What an exact code or phrase adds: more than both legs together, so that such passages come first in their own order."""
-RECORD_BONUS = 0.2
+"""What a phrase or a diary number in the text adds: more than both legs together, so that such passages come first in their own order."""
+TIED_BONUS = 2.0
+"""What a passage gets whose project has the diary number that was asked for: it comes before those that only mention it."""
 RECORD = "projektpost"
+RECORD_BONUS = 0.2
+"""What a project's own record gets on top when its diary number is asked for."""
 
 Ranked = list[tuple[Candidate, float]]
 
@@ -81,15 +84,12 @@ class Retriever:
     def _bonus(self, passage: Passage | None, document: Document | None, question: Interpretation) -> float:
         if passage is None or document is None:
             return 0.0
-        exact = sum(contains(passage.text, phrase) for phrase in question.phrases)
-        for code in question.codes:
-            if project_id(code) in {passage.project_id, document.project_id}:
-                exact += 1
-                if document.document_type == RECORD:
-                    return EXACT_BONUS * exact + RECORD_BONUS
-            elif code.casefold() in passage.text.casefold():
-                exact += 1
-        return EXACT_BONUS * exact
+        tied = {passage.project_id, document.project_id}
+        owned = {code for code in question.codes if project_id(code) in tied}
+        written = set(codes_of(passage.text))
+        exact = sum(stands_in(passage, phrase) for phrase in question.phrases)
+        exact += sum(code in owned or code.lower() in written for code in question.codes)
+        return EXACT_BONUS * exact + (RECORD_BONUS if owned and document.document_type == RECORD else 0.0)
 
     def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""

@@ -45,7 +45,9 @@ def test_the_compiled_catalogue_is_that_of_the_text() -> None:
     with (folder / "messages.po").open("rb") as po:
         text = {message.id: message.string for message in read_po(po) if message.id}
     compiled = {
-        tuple(m.id) if isinstance(m.id, list | tuple) else m.id: m.string
+        tuple(m.id) if isinstance(m.id, list | tuple) else m.id: tuple(m.string)
+        if isinstance(m.string, list)
+        else m.string
         for m in read_mo(BytesIO((folder / "messages.mo").read_bytes()))
         if m.id
     }

@@ -1,12 +1,17 @@
 """Dense vectors: the fast path and sentence-transformers agree; a bad model is named."""
 
+import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from service.encoding.dense import StaticEncoder, open_encoder
+from service.encoding import dense
+from service.encoding.dense import StaticEncoder, _Pieces, open_encoder
 from service.errors import ModelUnavailable
 from service.settings import BUNDLED_MODEL
 
@@ -26,6 +31,43 @@ def test_the_fast_path_agrees_with_sentence_transformers() -> None:
     fast = open_encoder(BUNDLED_MODEL)
     assert isinstance(fast, StaticEncoder)
     np.testing.assert_allclose(fast.encode_passages(TEXTS), slow.encode(TEXTS), atol=1e-5)
+
+
+@cache
+def _pieces() -> _Pieces:
+    return _Pieces(BUNDLED_MODEL / "tokenizer.json")
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from("aÅé \n\t\u00a0\u200b\u0308.-½¨ﬁΣİ\u00ad,:()漢🙂\x1c\x85\u2028[UNK]x"), max_size=40),
+        max_size=5,
+    )
+)
+def test_words_remembered_give_what_whole_texts_give(texts: list[str]) -> None:
+    """The tokenizer sees each word once; nothing in a text may make that differ from seeing the text."""
+    pieces = _pieces()
+    assert pieces._by_word
+    assert [ids.tolist() for ids in pieces.of(texts)] == pieces._encoded(texts)
+
+
+def test_the_memory_of_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "MOST_WORDS", 3)
+    encoder = open_encoder(BUNDLED_MODEL)
+    np.testing.assert_array_equal(encoder.encode_passages(TEXTS), open_encoder(BUNDLED_MODEL).encode_passages(TEXTS))
+    assert isinstance(encoder, StaticEncoder)
+    encoder.encode_question("ett")
+    assert len(encoder._pieces._known) == 1
+
+
+def test_a_tokenizer_that_looks_across_spaces_is_given_whole_texts(small: Path) -> None:
+    description = json.loads((small / "tokenizer.json").read_text(encoding="utf-8"))
+    description["pre_tokenizer"] = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+    (small / "tokenizer.json").write_text(json.dumps(description), encoding="utf-8")
+    encoder = open_encoder(small)
+    assert isinstance(encoder, StaticEncoder)
+    assert not encoder._pieces._by_word
+    assert encoder.encode_passages(TEXTS).shape == (4, 64)
 
 
 def test_vectors_have_length_one_and_a_text_without_pieces_has_none() -> None:
@@ -51,13 +93,23 @@ def test_the_bundled_model_is_small() -> None:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A static model with rows of floats, the other form that such folders have."""
+    """A narrower model of the same kind."""
     for name in ("modules.json", "tokenizer.json", "config_sentence_transformers.json"):
         (tmp_path / name).write_bytes((BUNDLED_MODEL / name).read_bytes())
-    tensors = load_file(BUNDLED_MODEL / "model.safetensors")
-    rows = tensors["embeddings"].astype(np.float32) * tensors["weights"][:, None]
+    stored, factors = dense._table(BUNDLED_MODEL / "model.safetensors")
+    rows = stored.astype(np.float32) * factors[:, None]
     save_file({"embedding.weight": np.ascontiguousarray(rows[:, :64])}, tmp_path / "model.safetensors")
     return tmp_path
+
+
+def test_rows_of_eight_bits_with_a_factor_each_mean_the_same(small: Path) -> None:
+    before = open_encoder(small).encode_passages(TEXTS)
+    rows = load_file(small / "model.safetensors")["embedding.weight"]
+    factors = np.abs(rows).max(axis=1) / 127 + 1e-12
+    whole = np.round(rows / factors[:, None]).astype(np.int8)
+    save_file({"embeddings": whole, "weights": factors.astype(np.float32)}, small / "model.safetensors")
+    after = open_encoder(small).encode_passages(TEXTS)
+    assert ((before * after).sum(axis=1) > 0.999).all()
 
 
 def test_another_static_model_works_and_has_another_fingerprint(small: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from service.domain.vectors import Sparse
 from service.encoding.compounds import parts
 from service.encoding.lemmas import lemma
-from service.encoding.terms import encode_passage, encode_question, words_of
+from service.encoding.terms import codes_of, encode_passage, encode_question, forms, words_of
 
 
 def shared(question: str, passage: str, language: str = "sv", passage_language: str = "sv") -> float:
@@ -19,10 +19,34 @@ def shared(question: str, passage: str, language: str = "sv", passage_language: 
 
 @pytest.mark.parametrize(
     ("form", "base"),
-    [("insatserna", "insats"), ("kvinnans", "kvinna"), ("män", "man"), ("bättre", "bra"), ("deltagarnas", "deltagare")],
+    [
+        ("insatserna", "insats"),
+        ("kvinnans", "kvinna"),
+        ("män", "man"),
+        ("bättre", "bra"),
+        ("deltagarnas", "deltagare"),
+        ("arbetet", "arbete"),
+        ("systemet", "system"),
+    ],
 )
 def test_swedish_lemmas(form: str, base: str) -> None:
     assert lemma(form, "sv") == base
+
+
+@pytest.mark.parametrize("word", ["plan", "uppdrag", "bank", "nämnd", "kris", "åtgärd"])
+def test_a_noun_is_its_own_lemma_and_no_form_of_a_verb(word: str) -> None:
+    assert lemma(word, "sv") == word
+
+
+def test_a_compound_in_no_dictionary_gets_the_lemma_of_its_last_part() -> None:
+    assert lemma("innovationssystemet", "sv") is None
+    assert forms("innovationssystemet", "sv") == ("innovationssystem",)
+    assert forms("xyzzyqwerty", "sv") == ("xyzzyqwerty",)
+
+
+def test_words_of_common_origin_meet_across_languages_less_than_the_same_word() -> None:
+    across = shared("rehabilitering", "rehabilitation", passage_language="en")
+    assert 0 < across < shared("rehabilitering", "rehabilitering")
 
 
 def test_english_lemmas_and_unknown_words() -> None:
@@ -38,6 +62,10 @@ def test_english_lemmas_and_unknown_words() -> None:
         ("personalomsättning", {"personal", "omsättning"}),
         ("barnfattigdom", {"barn", "fattigdom"}),
         ("försörjningsstöd", {"försörjning", "stöd"}),
+        ("samhällsutmaning", {"samhälle", "utmaning"}),
+        ("miljökvalitetsmål", {"miljö", "kvalitet", "mål"}),
+        ("jordbrukslagen", {"jordbruk", "lag"}),
+        ("livskvalitet", {"liv", "kvalitet"}),
     ],
 )
 def test_compounds_are_also_about_their_parts(word: str, expected: set[str]) -> None:
@@ -61,6 +89,8 @@ def test_diary_and_organisation_numbers_are_exact() -> None:
     for code in ("22-018-S01", "2017/00256", "2008-3050012", "212000-1124"):
         assert code.lower() in words_of(f"Projekt {code}.")
     assert shared("22-018-S01", "22-018-S01") > shared("22-018-S01", "22-019-S01")
+    assert shared("22-018-s01", "22\u2013018\u2013S01") == shared("22-018-S01", "22-018-S01")
+    assert codes_of("2020\u20132022 och 08-123 45") == []
 
 
 def test_swedish_letters_are_letters_and_forms_of_unicode_are_one() -> None:

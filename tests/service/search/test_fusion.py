@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.vectors import Candidate
-from service.search.fusion import ACROSS, WITHIN, fuse, weight
+from service.search.fusion import ACROSS, UNKNOWN, WITHIN, fuse, weight
 
 CANDIDATE = st.builds(
     Candidate,
@@ -22,6 +22,23 @@ def candidate(name: str, dense: float, lexical: float, language: str = "sv") -> 
 
 def test_meaning_weighs_more_across_languages() -> None:
     assert weight("sv", "sv") == WITHIN < ACROSS == weight("sv", "en") == weight("en", "sv")
+
+
+def test_an_unknown_language_on_either_side_lies_between() -> None:
+    assert WITHIN < UNKNOWN == weight("und", "sv") == weight("sv", "und") < ACROSS
+
+
+def test_words_are_compared_within_the_language_of_the_passages() -> None:
+    """Few words are shared across languages: the best of the English passages is still the best of the English ones."""
+    pool = [candidate("near", 0.8, 12.0, "en"), candidate("far", 0.8, 2.0, "en"), candidate("own", 0.7, 30.0)]
+    scores = {found.id: score for found, score in fuse(pool, "sv")}
+    assert scores["near"] - scores["far"] > 0.5 * (1 - ACROSS)
+
+
+def test_a_stray_passage_that_shares_a_year_is_no_match() -> None:
+    pool = [candidate("stray", 0.5, 1.0, "en"), candidate("other", 0.5, 0.0, "en"), candidate("own", 0.7, 30.0)]
+    scores = {found.id: score for found, score in fuse(pool, "sv")}
+    assert scores["stray"] - scores["other"] < 0.2 * (1 - ACROSS)
 
 
 def test_a_passage_in_the_other_language_wins_on_meaning_alone() -> None:

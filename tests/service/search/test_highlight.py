@@ -1,11 +1,12 @@
 """Snippets are what stands on the page; marks are words of the question."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.documents import Passage
 from service.domain.searching import Interpretation
-from service.search.highlight import contains, explain
+from service.search.highlight import SNIPPET_WORDS, contains, explain
 
 
 def passage(text: str, language: str = "sv") -> Passage:
@@ -13,14 +14,27 @@ def passage(text: str, language: str = "sv") -> Passage:
 
 
 def marked(question: str, text: str, language: str = "sv") -> list[str]:
-    pieces, _ = explain(passage(text), Interpretation(question, language))
+    pieces, _ = explain(passage(text, language), Interpretation(question, language))
     return [piece.text for piece in pieces if piece.marked]
 
 
-@given(st.text(max_size=600), st.text(min_size=1, max_size=80))
-def test_the_snippet_is_a_stretch_of_the_passage(text: str, question: str) -> None:
-    pieces, _ = explain(passage(text), Interpretation(question, "sv"))
-    assert "".join(piece.text for piece in pieces) in text
+WORDS = st.sampled_from(
+    "insats insatserna vården 22-018-S01 och 🙂 👩\u200d🔬 <script> שלום العمل \u202eabc A\u030are &amp; . rehabilitering\n".split(
+        " "
+    )
+)
+TEXT = st.one_of(st.text(max_size=600), st.lists(WORDS, max_size=150).map(" ".join))
+
+
+@given(TEXT, st.one_of(st.text(min_size=1, max_size=80), st.lists(WORDS, min_size=1, max_size=8).map(" ".join)))
+def test_the_snippet_is_a_stretch_of_the_passage_and_marks_whole_words_of_it(text: str, question: str) -> None:
+    pieces, why = explain(passage(text), Interpretation(question, "sv"))
+    shown = "".join(piece.text for piece in pieces)
+    assert shown in text
+    assert len(shown.split()) <= SNIPPET_WORDS
+    assert all(piece.text for piece in pieces)
+    assert all(word in text for word in why.words)
+    assert "och" not in {piece.text for piece in pieces if piece.marked}
 
 
 def test_inflections_and_compounds_are_marked_and_function_words_are_not() -> None:
@@ -29,6 +43,27 @@ def test_inflections_and_compounds_are_marked_and_function_words_are_not() -> No
         "vården",
         "sjukfrånvaron",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "words"),
+    [
+        ("fattigdom", "Barnfattigdomen ökade.", "sv", ["Barnfattigdomen"]),
+        ("arbetsmarknadsinsatser", "Insatsen på arbetsmarknaden", "sv", ["Insatsen", "arbetsmarknaden"]),
+        ("rehabilitering", "The rehabilitation programme", "en", ["rehabilitation"]),
+        ("internet", "An international programme", "en", []),
+        ("och i det som", "Det som är och det i vardagen", "sv", []),
+    ],
+)
+def test_what_counts_as_the_same_word(question: str, text: str, language: str, words: list[str]) -> None:
+    assert marked(question, text, language) == words
+
+
+def test_a_diary_number_is_marked_whole_and_its_parts_never() -> None:
+    text = "Projekt 22\u2013018\u2013S01 fick 22 deltagare, 018 i kö, och 22-019-S01 fick 30."
+    assert marked("22-018-S01", text) == ["22\u2013018\u2013S01"]
+    _, why = explain(passage(text), Interpretation("22-018-S01", "und", codes=("22-018-S01",)))
+    assert (why.codes, why.words) == (("22-018-S01",), ())
 
 
 def test_markup_in_a_document_is_text() -> None:
@@ -52,5 +87,6 @@ def test_the_window_is_where_the_words_are() -> None:
 def test_a_phrase_is_found_over_line_breaks_and_whatever_the_case() -> None:
     assert contains("Den KORTA\n  tiden var", "korta tiden")
     assert not contains("korta fina tiden", "korta tiden")
+    assert not contains("en kort tidning", "kort tid")
     _, why = explain(passage("Den korta\ntiden."), Interpretation("”korta tiden”", "sv", phrases=("korta tiden",)))
     assert why.phrases == ("korta tiden",)

@@ -13,9 +13,31 @@ def test_phrases_in_any_quotation_marks(text: str) -> None:
     assert interpret(text).phrases == (("kort tid",) if text[-1] != "d" or "annat" in text else ())
 
 
+@pytest.mark.parametrize("text", ["'kort tid' annat", "‘kort tid’", "’kort tid’ annat"])
+def test_phrases_in_single_quotation_marks(text: str) -> None:
+    assert interpret(text).phrases == ("kort tid",)
+
+
+@pytest.mark.parametrize(
+    "text", ["the projects’ effects and teachers’ work", "EU’s and ESF’s", "1990's and 2000's", "hur? '' nu", '" " hur']
+)
+def test_apostrophes_and_empty_quotation_marks_quote_nothing(text: str) -> None:
+    assert interpret(text).phrases == ()
+
+
 def test_diary_numbers_in_three_shapes() -> None:
-    understood = interpret("jämför 22-018-s01 med 2017/00256 och 2008-3050012")
+    understood = interpret("jämför 22\u2013018-s01 med 2017/00256 och 2008-3050012")
     assert understood.codes == ("22-018-S01", "2017/00256", "2008-3050012")
+
+
+@pytest.mark.parametrize("text", ["project 24 226 S01", "24-226 s01?", "(24 226 S01)"])
+def test_a_diary_number_as_it_is_read_aloud(text: str) -> None:
+    assert interpret(text).codes == ("24-226-S01",)
+
+
+@pytest.mark.parametrize("text", ["i 24 226 fall", "124 226 S01", "24 226 S012", "2020–2022", "08-123 45 67"])
+def test_other_numbers_are_no_diary_numbers(text: str) -> None:
+    assert interpret(text).codes == ()
 
 
 def test_invisible_characters_are_dropped_and_white_space_tidied() -> None:
