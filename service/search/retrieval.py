@@ -88,8 +88,9 @@ class Retriever:
         owned = {code for code in question.codes if project_id(code) in tied}
         written = set(codes_of(passage.text))
         exact = sum(stands_in(passage, phrase) for phrase in question.phrases)
-        exact += sum(code in owned or code.lower() in written for code in question.codes)
-        return EXACT_BONUS * exact + (RECORD_BONUS if owned and document.document_type == RECORD else 0.0)
+        exact += sum(code.lower() in written for code in question.codes if code not in owned)
+        record = bool(owned) and document.document_type == RECORD
+        return EXACT_BONUS * exact + TIED_BONUS * len(owned) + RECORD_BONUS * record
 
     def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""

@@ -1,5 +1,7 @@
 """The pages, on the sample library."""
 
+from itertools import pairwise
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -180,3 +182,11 @@ def test_the_stylesheet_is_small_and_calls_nobody(client: TestClient) -> None:
     assert len(text) < 20_000
     assert "url(" not in text
     assert "@import" not in text
+
+
+def test_heading_levels_never_skip_a_step_on_any_page_of_the_library(ask: Ask, library: KnowledgeBase) -> None:
+    for one in library.in_state(DocumentState.SEARCHABLE):
+        root = ask(f"/d/{one.id}")
+        tags = [str(e.tag)[-2:] for e in root.iter() if isinstance(e.tag, str)]
+        levels = [int(tag[1]) for tag in tags if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), one.file_name

@@ -106,11 +106,15 @@ def _shown(one: Page, passages: Sequence[Passage]) -> ShownPage:
     begins = [(passage.start, passage.ordinal) for passage in passages if passage.page_from == one.number]
     blocks = []
     top = min((heading.level for heading in one.headings), default=1)
+    depth = 2
     for start, end, level in _blocks(one):
         text = one.text[start:end].strip()
         anchors = tuple(ordinal for place, ordinal in begins if start <= place < end)
+        # A page may begin in the middle of a chapter: levels never skip a step, whatever the document does.
+        shown = min(6, 3 + level - top, depth + 1) if level else 0
+        depth = shown or depth
         if text:
-            blocks.append(Block(text, min(6, 3 + level - top) if level else 0, anchors))
+            blocks.append(Block(text, shown, anchors))
     return ShownPage(one.number, one.label, one.language, tuple(blocks))
 
 
