@@ -8,9 +8,9 @@ COPY kb.py ./
 COPY service ./service
 COPY ingest ./ingest
 COPY web ./web
-# The CPU build of torch: the index of CPU builds comes first, everything else from the registry.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN /opt/kb/bin/pip install --extra-index-url "$TORCH_INDEX" -c constraints.txt '.[postgresql]'
+# Give the address of an index of CPU builds here, or the registry's build with several gigabytes of CUDA is taken.
+ARG TORCH_INDEX=
+RUN /opt/kb/bin/pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt '.[postgresql]'
 
 FROM python:3.11.14-slim-bookworm
 LABEL org.opencontainers.image.title="Kunskapsbanken" org.opencontainers.image.licenses="MIT"
