@@ -108,6 +108,7 @@ def test_no_question_and_too_long_a_question(ask: Ask) -> None:
         "-",
         "%C3%A5" * 80,
         "&page=99999999999999",
+        "a&page=" + "9" * 5_000,
         "a&page=-1&lang=xx&project=%22%3E",
     ],
 )

@@ -107,4 +107,4 @@ def _address(given: Mapping[str, str], number: int) -> str:
 
 
 def _page_number(text: str) -> int:
-    return min(MOST_PAGES, int(text)) if text.isascii() and text.isdigit() and int(text[:6]) >= 1 else 1
+    return min(MOST_PAGES, int(text[:6])) if text.isascii() and text.isdigit() and int(text[:6]) >= 1 else 1
