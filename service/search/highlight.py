@@ -37,7 +37,7 @@ def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ..
     marks = _marks(passage, question)
     phrases = tuple(phrase for phrase in question.phrases if stands_in(passage, phrase))
     codes = tuple(code for code in question.codes if code.lower() in codes_of(passage.text))
-    words = tuple(dict.fromkeys(word for mark in marks if not codes_of(word := passage.text[mark.start : mark.end])))
+    words = tuple(dict.fromkeys(word for mark in marks if not _read(word := passage.text[mark.start : mark.end])[0]))
     start, end = _window(passage.text, marks)
     shown = [mark for mark in marks if start <= mark.start and mark.end <= end]
     return _pieces(passage.text, start, end, shown), Why(words=_without_repeats(words), codes=codes, phrases=phrases)
@@ -59,12 +59,10 @@ def _plain(text: str) -> str:
 
 def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
     """Return the words of the passage that answer, in order; a code counts as one word, and only whole."""
-    codes, wanted = set(codes_of(question.text)), _Wanted(question, passage.language)
+    wanted = _wanted(question, passage.language)
     marks = []
     for match in TOKEN.finditer(passage.text):
-        token = match.group()
-        written = codes_of(token)
-        shared = next((code for code in written if code in codes), None) if written else wanted.shared(token)
+        shared = wanted.shared(match.group())
         if shared is not None:
             marks.append(_Mark(match.start(), match.end(), shared))
     return marks
@@ -76,12 +74,16 @@ class _Wanted:
     def __init__(self, question: Interpretation, language: str) -> None:
         words = words_of(without_codes(question.text))
         self._language = language
+        self._codes = frozenset(codes_of(question.text))
         self._by_beginning = {word[:ALIKE_LETTERS]: word for word in words if len(word) >= ALIKE_LETTERS}
         self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
 
     def shared(self, token: str) -> str | None:
-        """Return what a word of the passage has in common with the question: lemma, part of a compound, or beginning."""
-        for word in words_of(token):
+        """Return what a word of the passage has in common with the question: code, lemma, part of a compound, or beginning."""
+        codes, words = _read(token)
+        if codes:
+            return next((code for code in codes if code in self._codes), None)
+        for word in words:
             for term in _terms(word, self._language):
                 if term in self._terms:
                     return term
@@ -89,6 +91,18 @@ class _Wanted:
             if alike and len(commonprefix([word, alike])) >= ALIKE_SHARE * max(len(word), len(alike)):
                 return alike
         return None
+
+
+@lru_cache(maxsize=64)
+def _wanted(question: Interpretation, language: str) -> _Wanted:
+    """The hits of one answer share the question; it is taken apart once for each language."""
+    return _Wanted(question, language)
+
+
+@lru_cache(maxsize=100_000)
+def _read(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the codes and the words of a token of a passage; the same tokens come again in every passage."""
+    return tuple(codes_of(token)), tuple(words_of(token))
 
 
 @lru_cache(maxsize=100_000)
