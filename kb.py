@@ -42,7 +42,7 @@ def ingest(
     with _explained() as settings, holding(settings.data, "ingest"):
         server = running_server(settings.data)
         kb = KnowledgeBase(settings, owns_index=server is None)
-        if if_empty and kb.status().by_state.get("searchable"):
+        if if_empty and kb.counts().by_state.get("searchable"):
             return
         with _owning(settings, server is None), terminal.progress(paths) as watcher:
             summary = Pipeline(kb, settings, watcher).ingest(walk(paths), project=project, retry=retry)

@@ -13,9 +13,7 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to bring in."""
-
+class _OnDisk:
     path: Path
 
     @property
@@ -25,17 +23,16 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SourceFile(_OnDisk):
+    """A file to bring in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped(_OnDisk):
     """Something under the given paths that is not a readable file."""
 
-    path: Path
     reason: Reason
     detail: str
-
-    @property
-    def name(self) -> str:
-        """The file name as given, undecodable bytes replaced."""
-        return os.fsencode(self.path.name).decode("utf-8", "replace")
 
 
 def walk(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:

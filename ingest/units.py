@@ -78,16 +78,8 @@ def _units(pages: Sequence[Page]) -> Iterator[Unit]:
 def _landmarks(page: Page) -> list[tuple[int, int, Heading | None]]:
     """Return headings and tables of contents (without heading) with their places, in order."""
     contents = [(start, end, None) for start, end in contents_spans(page.text)]
-    headings = [(heading.start, _end_of(heading, page.text), heading) for heading in page.headings]
+    headings = [(heading.start, heading.end_in(page.text), heading) for heading in page.headings]
     return sorted([*contents, *headings], key=lambda landmark: (landmark[0], landmark[2] is not None))
-
-
-def _end_of(heading: Heading, text: str) -> int:
-    if text.startswith(heading.text, heading.start):
-        return heading.start + len(heading.text)
-    same_words = re.compile(r"\s+".join(map(re.escape, heading.text.split()))).match(text, heading.start)
-    line_end = text.find("\n", heading.start)
-    return same_words.end() if same_words else len(text) if line_end < 0 else line_end
 
 
 def _text_units(text: str, start: int, stop: int, page: int, path: tuple[Heading, ...]) -> Iterator[Unit]:

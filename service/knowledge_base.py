@@ -15,7 +15,7 @@ from service.errors import IndexUnavailable, KnowledgeBaseError, NotFound
 from service.indexing import points_of, project_ids
 from service.search.retrieval import Retriever
 from service.settings import Settings
-from service.storage.catalogue.catalogue import Catalogue
+from service.storage.catalogue.catalogue import Catalogue, Counts
 from service.storage.index.interface import VectorIndex
 from service.storage.index.shelf import Built, IndexShelf
 from service.storage.originals import Originals
@@ -138,9 +138,19 @@ class KnowledgeBase:
         """Return the documents tied to a project, newest first."""
         return self._catalogue.documents_of(project_id)
 
+    def project_of(self, document: Document) -> Project | None:
+        """Return the project that a document is tied to; None when its record is not here, or there is none."""
+        if not document.project_id:
+            return None
+        return self._catalogue.projects([document.project_id]).get(document.project_id)
+
+    def counts(self) -> Counts:
+        """Return how many of everything there is: cheap enough for every page."""
+        return self._catalogue.counts()
+
     def status(self) -> Status:
-        """Return counts by state and reason, and the documents that were set aside."""
-        counts = self._catalogue.counts()
+        """Return counts by state and reason, and the documents that were set aside. Looks at every original."""
+        counts = self.counts()
         return Status(
             documents=sum(counts.by_state.values()),
             projects=counts.projects,

@@ -1,6 +1,7 @@
 """The whole site: pages, API and files."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
@@ -13,16 +14,25 @@ from web import error_pages
 from web.pages import documents, projects, search, start
 from web.rendering import STATIC_FOLDER
 from web.security import SecurityHeaders
+from web.translation import LANGUAGES
 
 
 def create_site(kb: KnowledgeBase, settings: Settings) -> ASGIApp:
     """Return the site of a knowledge base. The security headers are outermost: no answer leaves without them."""
     app = FastAPI(title="Kunskapsbanken", version="1", docs_url=None, redoc_url=None)
     app.include_router(api_router_for(kb))
-    for room in (start, search, documents, projects):
-        app.include_router(room.router_for(kb))
+    app.include_router(_pages(kb))
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     error_pages.install(app)
     describe_problems(app)
     hosts = [host.strip() for host in settings.allowed_hosts.split(",") if host.strip()]
     return SecurityHeaders(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))
+
+
+def _pages(kb: KnowledgeBase) -> APIRouter:
+    """Return the routes of every page family, each in both languages."""
+    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+    for family in (start, search, documents, projects):
+        for language in LANGUAGES:
+            family.add_routes(router, kb, language)
+    return router

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from service.api.representations import SearchJson, document_json, passage_json, project_json
 from service.domain.documents import Document, DocumentState
-from service.domain.searching import Query, Status
+from service.domain.searching import MAX_QUESTION, Query, Status
 from service.errors import (
     CatalogueUnavailable,
     IndexMismatch,
@@ -101,7 +101,7 @@ def ask_server(address: str, query: Query) -> SearchJson:
             return answer
     except urllib.error.HTTPError as error:
         if error.code in {400, 422}:
-            raise InvalidQuestion(problem="too_long" if len(query.text) > 500 else "empty") from error
+            raise InvalidQuestion(problem="too_long" if len(query.text) > MAX_QUESTION else "empty") from error
         raise IndexUnavailable(where=address, problem=f"HTTP {error.code}") from error
     except (OSError, ValueError) as error:
         raise IndexUnavailable(where=address, problem=type(error).__name__) from error

@@ -20,7 +20,6 @@ from service.api.representations import (
     search_json,
 )
 from service.domain import searching
-from service.errors import NotFound
 from service.knowledge_base import KnowledgeBase
 
 
@@ -74,12 +73,7 @@ def router_for(kb: KnowledgeBase) -> APIRouter:
     )
     def document(document_id: str, _: Annotated[Parameterless, Query()]) -> DocumentJson:
         found = kb.document(document_id)
-        try:
-            project = kb.project(found.project_id) if found.project_id else None
-        except NotFound:
-            # A document may name a project whose record has not been loaded.
-            project = None
-        return document_json(found, list(kb.pages(document_id)), project)
+        return document_json(found, list(kb.pages(document_id)), kb.project_of(found))
 
     @router.get(
         "/api/v1/passages/{passage_id}",

@@ -1,5 +1,6 @@
 """Documents, their pages and their passages."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +52,14 @@ class Heading:
     start: int
     level: int
     text: str
+
+    def end_in(self, page: str) -> int:
+        """Return where the heading ends in its page's text, which may break its words over lines."""
+        if page.startswith(self.text, self.start):
+            return self.start + len(self.text)
+        same_words = re.compile(r"\s+".join(map(re.escape, self.text.split()))).match(page, self.start)
+        line_end = page.find("\n", self.start)
+        return same_words.end() if same_words else len(page) if line_end < 0 else line_end
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from service.knowledge_base import KnowledgeBase
 from web.contexts import Block, Chrome, DocumentPage, ShownPage
 from web.rendering import page
 from web.security import FILE_POLICY
-from web.translation import LANGUAGES, Language
+from web.translation import Language
 
 PAGES_AT_ONCE = 20
 """Pages of text in one web page; a report of eight hundred pages comes in parts."""
@@ -31,15 +31,8 @@ def address_of_page(document_id: str, number: int, anchor: str = "") -> str:
     return f"/d/{document_id}{query}#{anchor or f's-{number}'}"
 
 
-def router_for(kb: KnowledgeBase) -> APIRouter:
-    """Return the routes, in both languages."""
-    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-    for language in LANGUAGES:
-        _add(router, kb, language)
-    return router
-
-
-def _add(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+    """Add the routes of one language."""
     prefix = Chrome(language, "")
 
     @router.get(prefix.at("/d/{document_id}"))
@@ -70,7 +63,7 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
     return DocumentPage(
         chrome=chrome,
         document=document,
-        project=_project(kb, document),
+        project=kb.project_of(document),
         reason=document.reason,
         pages=tuple(_shown(one, passages) for one in pages),
         earlier=chrome.at(address_of_page(document.id, max(1, start - PAGES_AT_ONCE))) if start > 1 else "",
@@ -83,14 +76,6 @@ def _first_page(text: str, page_count: int) -> int:
     number = int(text[:9]) if text.isascii() and text.isdigit() else 1
     number = min(max(1, number), max(1, page_count))
     return (number - 1) // PAGES_AT_ONCE * PAGES_AT_ONCE + 1
-
-
-def _project(kb: KnowledgeBase, document: Document) -> Project | None:
-    try:
-        return kb.project(document.project_id) if document.project_id else None
-    except NotFound:
-        # A report may name a project whose record is not here.
-        return None
 
 
 def _is_kept(kb: KnowledgeBase, document_id: str) -> bool:
@@ -125,10 +110,7 @@ def _blocks(one: Page) -> list[tuple[int, int, int]]:
     for heading in sorted(one.headings, key=lambda h: h.start):
         if heading.start < position:
             continue
-        end = heading.start + len(heading.text)
-        if not one.text.startswith(heading.text, heading.start):
-            line_end = one.text.find("\n", heading.start)
-            end = len(one.text) if line_end < 0 else line_end
+        end = heading.end_in(one.text)
         found += _paragraphs(one.text, position, heading.start)
         found.append((heading.start, end, heading.level))
         position = end
@@ -147,7 +129,7 @@ def _file(kb: KnowledgeBase, document_id: str) -> FileResponse:
     """Return the file as received. Only PDF is shown in the browser; HTML is never served as a page of this site."""
     document = kb.document(document_id)
     path = kb.original(document_id)
-    name = _download_name(document, _project(kb, document))
+    name = _download_name(document, kb.project_of(document))
     media_type = PLAIN if document.media_type.startswith("text/") else document.media_type
     kind = "inline" if media_type == PDF else "attachment"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

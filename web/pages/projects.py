@@ -10,7 +10,7 @@ from service.domain.projects import Project
 from service.knowledge_base import KnowledgeBase
 from web.contexts import Chrome, Fact, ProjectPage
 from web.rendering import page
-from web.translation import LANGUAGES, Language
+from web.translation import Language
 
 PUBLIC_RECORD = "https://www.esf.se/resultat/projektbanken/projekt/?dnr="
 CODE_LISTS = {
@@ -47,15 +47,9 @@ ENGLISH_LABELS = {
 }
 
 
-def router_for(kb: KnowledgeBase) -> APIRouter:
-    """Return the routes, in both languages."""
-    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-    for language in LANGUAGES:
-        _add(router, kb, language)
-    return router
+def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+    """Add the routes of one language."""
 
-
-def _add(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
     @router.get(Chrome(language, "").at("/projekt/{project_id:path}"))
     def project(project_id: str) -> HTMLResponse:
         found = kb.project(project_id)

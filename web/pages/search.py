@@ -22,15 +22,9 @@ SHOWN_QUESTION = 2_000
 """Characters of a question that was too long which are put back into the field."""
 
 
-def router_for(kb: KnowledgeBase) -> APIRouter:
-    """Return the routes, in both languages."""
-    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-    for language in LANGUAGES:
-        _add(router, kb, language)
-    return router
+def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+    """Add the routes of one language."""
 
-
-def _add(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
     @router.get(Chrome(language, "").at("/search"))
     def search(request: Request) -> HTMLResponse:
         given = {name: request.query_params.get(name, "") for name in ("q", "lang", "project", "page")}

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from service.knowledge_base import KnowledgeBase
 from web.contexts import AboutPage, Chrome, StartPage
 from web.rendering import page
-from web.translation import LANGUAGES, Language
+from web.translation import Language
 
 QUESTIONS = (
     ("Vad hjälper unga som varken arbetar eller studerar?", "sv"),
@@ -15,22 +15,15 @@ QUESTIONS = (
 )
 
 
-def router_for(kb: KnowledgeBase) -> APIRouter:
-    """Return the routes, in both languages."""
-    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-    for language in LANGUAGES:
-        _add(router, kb, language)
-    return router
-
-
-def _add(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
+    """Add the routes of one language."""
     chrome = Chrome(language, "/")
 
     @router.get(chrome.at("/"))
     def start() -> HTMLResponse:
-        status = kb.status()
-        searchable = status.by_state.get("searchable", 0)
-        return page("start.html", StartPage(chrome, searchable, status.projects, status.passages, QUESTIONS))
+        counts = kb.counts()
+        searchable = counts.by_state.get("searchable", 0)
+        return page("start.html", StartPage(chrome, searchable, counts.projects, counts.passages, QUESTIONS))
 
     @router.get(chrome.at("/om"))
     def about() -> HTMLResponse:

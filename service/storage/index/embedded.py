@@ -35,7 +35,6 @@ from qdrant_edge import (
     PayloadSchemaType,
     Query,
     QueryRequest,
-    ScoredPoint,
     SparseVector,
     UpdateOperation,
     VectorStorageDatatype,
@@ -45,13 +44,20 @@ from qdrant_edge import Point as EdgePoint
 from service.domain.searching import Filters
 from service.domain.vectors import Candidate, Dense, Point, Sparse
 from service.errors import IndexUnavailable, InUse
-from service.storage.index.interface import conditions_of
+from service.storage.index.interface import (
+    DENSE,
+    KEYWORDS,
+    LEXICAL,
+    SHOWN,
+    Scored,
+    by_id,
+    conditions_of,
+    scores_of,
+    union,
+)
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
 from service.storage.presence import holding
 
-DENSE = "dense"
-LEXICAL = "lexical"
-KEYWORDS = ("document_id", "project_id", "language", "document_type")
 NEVER_KB = 1_000_000_000
 """Indexing threshold in kilobytes that no segment reaches: no graph is ever built."""
 UPSERT_BATCH = 1_000
@@ -109,20 +115,14 @@ class EmbeddedIndex:
         by_meaning = Query.Nearest(dense, using=DENSE)  # type: ignore[arg-type]  # rows of numpy are taken as they are
         by_words = Query.Nearest(SparseVector(sparse.ids.tolist(), sparse.weights.tolist()), using=LEXICAL)
         with self._at_work():
-            near = self._shard.query(_request(by_meaning, depth, condition))
-            shared = self._shard.query(_request(by_words, depth, condition)) if len(sparse.ids) else []
-            meaning, words = _scores(near), _scores(shared)
+            near = self._asked(_request(by_meaning, depth, condition))
+            shared = self._asked(_request(by_words, depth, condition)) if len(sparse.ids) else {}
+            meaning, words = scores_of(near), scores_of(shared)
             if lacking := meaning.keys() - words.keys() if len(sparse.ids) else set():
-                words |= _scores(self._shard.query(_request(by_words, len(lacking), _among(lacking), payload=False)))
+                words |= scores_of(self._asked(_request(by_words, len(lacking), _among(lacking), payload=False)))
             if lacking := words.keys() - meaning.keys():
-                meaning |= _scores(
-                    self._shard.query(_request(by_meaning, len(lacking), _among(lacking), payload=False))
-                )
-        payloads = {str(point.id): point.payload or {} for point in (*near, *shared)}
-        return [
-            Candidate(key, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
-            for key, payload in payloads.items()
-        ]
+                meaning |= scores_of(self._asked(_request(by_meaning, len(lacking), _among(lacking), payload=False)))
+        return union(near, shared, meaning, words)
 
     def count(self) -> int:
         """Return the number of points."""
@@ -139,6 +139,9 @@ class EmbeddedIndex:
         with self._at_work():
             self._shard.close()
             self._held.close()
+
+    def _asked(self, request: QueryRequest) -> dict[str, Scored]:
+        return by_id(self._shard.query(request))
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -191,14 +194,8 @@ def _edge_point(point: Point) -> EdgePoint:
 
 
 def _request(query: Query, limit: int, condition: Filter | None, *, payload: bool = True) -> QueryRequest:
-    return QueryRequest(
-        limit=limit, query=query, filter=condition, with_payload=["document_id", "language"] if payload else False
-    )
+    return QueryRequest(limit=limit, query=query, filter=condition, with_payload=list(SHOWN) if payload else False)
 
 
 def _among(ids: Iterable[str]) -> Filter:
     return Filter(must=[HasIdCondition(set(ids))])
-
-
-def _scores(points: Sequence[ScoredPoint]) -> dict[str, float]:
-    return {str(point.id): point.score for point in points}

@@ -1,14 +1,34 @@
 """What every vector index must do. The contract tests in ``tests/service/storage/index`` run on each implementation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Protocol
-
-import numpy as np
+from typing import Any, Protocol
 
 from service.domain.searching import Filters
 from service.domain.vectors import Candidate, Dense, Point, Sparse
-from service.errors import IndexUnavailable
+
+DENSE = "dense"
+LEXICAL = "lexical"
+KEYWORDS = ("document_id", "project_id", "language", "document_type")
+"""Fields of a point that can be filtered on."""
+SHOWN = ("document_id", "language")
+"""Fields of a point that a candidate needs."""
+
+
+class Scored(Protocol):
+    """A point as an engine answers it."""
+
+    @property
+    def id(self) -> Any:
+        """The point id; a UUID or its text."""
+
+    @property
+    def score(self) -> float:
+        """The score in the leg that was asked."""
+
+    @property
+    def payload(self) -> dict[str, Any] | None:
+        """The fields that were asked for."""
 
 
 class VectorIndex(Protocol):
@@ -46,14 +66,22 @@ def conditions_of(filters: Filters) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in asdict(filters).items() if value)
 
 
-def checked(points: Sequence[Point], width: int, where: str) -> None:
-    """Refuse vectors that an engine would store in silence and answer nonsense from.
+def by_id(points: Iterable[Scored]) -> dict[str, Scored]:
+    """Return an engine's answer by point id. Engines hand ids out as objects that are dear to write as text: once is enough."""
+    return {str(point.id): point for point in points}
 
-    Raises:
-        IndexUnavailable: a dense vector of another width, or a number that is not finite.
-    """
-    for point in points:
-        if point.dense.shape != (width,):
-            raise IndexUnavailable(where=where, problem=f"width {point.dense.shape} instead of {width}")
-    if points and not np.isfinite(np.stack([point.dense for point in points])).all():
-        raise IndexUnavailable(where=where, problem="not a finite number")
+
+def scores_of(found: Mapping[str, Scored]) -> dict[str, float]:
+    """Return the score of each point."""
+    return {key: float(point.score) for key, point in found.items()}
+
+
+def union(
+    near: Mapping[str, Scored], shared: Mapping[str, Scored], meaning: Mapping[str, float], words: Mapping[str, float]
+) -> list[Candidate]:
+    """Return the points of both legs with the scores of both; 0 where a leg knows nothing of a point."""
+    payloads = {key: point.payload or {} for key, point in {**near, **shared}.items()}
+    return [
+        Candidate(key, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
+        for key, payload in payloads.items()
+    ]

@@ -4,22 +4,29 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from service.domain.searching import Filters
 from service.domain.vectors import Candidate, Dense, Point, Sparse
 from service.errors import IndexUnavailable
 from service.settings import Settings
-from service.storage.index.interface import conditions_of
+from service.storage.index.interface import (
+    DENSE,
+    KEYWORDS,
+    LEXICAL,
+    SHOWN,
+    Scored,
+    by_id,
+    conditions_of,
+    scores_of,
+    union,
+)
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
 
-DENSE = "dense"
-LEXICAL = "lexical"
-KEYWORDS = ("document_id", "project_id", "language", "document_type")
 UPSERT_BATCH = 500
 TIMEOUT_SECONDS = 30
 """For one try."""
@@ -102,22 +109,16 @@ class ServerIndex:
         """Return the union of both legs, each with both scores, in at most two round trips."""
         refuse_nonsense_question(dense, sparse, self._width, self._where)
         condition = _filter(filters)
-        near, shared = self._query(
-            _legs(dense, sparse, depth, condition, ["document_id", "language"]), words=bool(len(sparse.ids))
-        )
-        meaning, words = _scores(near), _scores(shared)
+        near, shared = self._query(_legs(dense, sparse, depth, condition, list(SHOWN)), words=bool(len(sparse.ids)))
+        meaning, words = scores_of(near), scores_of(shared)
         lacking = sorted(meaning.keys() ^ words.keys())
         if lacking:
             more_near, more_shared = self._query(
                 _legs(dense, sparse, len(lacking), _among(lacking), False), words=bool(len(sparse.ids))
             )
-            meaning |= _scores(more_near)
-            words |= _scores(more_shared)
-        payloads = {str(point.id): point.payload or {} for point in (*near, *shared)}
-        return [
-            Candidate(key, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
-            for key, payload in payloads.items()
-        ]
+            meaning |= scores_of(more_near)
+            words |= scores_of(more_shared)
+        return union(near, shared, meaning, words)
 
     def count(self) -> int:
         """Return the number of points."""
@@ -156,10 +157,10 @@ class ServerIndex:
                     )
                 )
 
-    def _query(self, legs: "list[models.QueryRequest]", *, words: bool) -> tuple[list[Any], list[Any]]:
+    def _query(self, legs: "list[models.QueryRequest]", *, words: bool) -> tuple[dict[str, Scored], dict[str, Scored]]:
         asked = legs if words else legs[:1]
         answers = self._call(lambda: self._client.query_batch_points(self._collection, asked))
-        return answers[0].points, answers[1].points if words else []
+        return by_id(answers[0].points), by_id(answers[1].points) if words else {}
 
     def _call(self, call: Callable[[], Result]) -> Result:
         with self._turn:
@@ -262,7 +263,3 @@ def _among(ids: Sequence[str]) -> "models.Filter":
     from qdrant_client import models
 
     return models.Filter(must=[models.HasIdCondition(has_id=list(ids))])
-
-
-def _scores(points: Sequence[Any]) -> dict[str, float]:
-    return {str(point.id): float(point.score) for point in points}

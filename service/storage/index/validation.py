@@ -12,7 +12,6 @@ import numpy as np
 
 from service.domain.vectors import Dense, Point, Sparse
 from service.errors import IndexUnavailable
-from service.storage.index.interface import checked
 
 LARGEST = float(np.finfo(np.float16).max)
 """Vectors are kept as float16."""
@@ -25,23 +24,22 @@ def refuse_nonsense(points: Sequence[Point], width: int, where: str) -> None:
         IndexUnavailable: a dense vector of another width, a number that is not finite, term ids that are not
             ascending, or an id that is no UUID.
     """
-    checked(points, width, where)
     for point in points:
-        problem = _problem_of_numbers(point.dense, point.sparse) or _problem_of_id(point.id)
+        problem = _problem_of_numbers(point.dense, point.sparse, width) or _problem_of_id(point.id)
         if problem:
             raise IndexUnavailable(where=where, problem=problem)
 
 
 def refuse_nonsense_question(dense: Dense, sparse: Sparse, width: int, where: str) -> None:
     """Refuse a question's vectors on the same grounds. Raises IndexUnavailable."""
-    if dense.shape != (width,):
-        raise IndexUnavailable(where=where, problem=f"width {dense.shape} instead of {width}")
-    problem = _problem_of_numbers(dense, sparse)
+    problem = _problem_of_numbers(dense, sparse, width)
     if problem:
         raise IndexUnavailable(where=where, problem=problem)
 
 
-def _problem_of_numbers(dense: Dense, sparse: Sparse) -> str:
+def _problem_of_numbers(dense: Dense, sparse: Sparse, width: int) -> str:
+    if dense.shape != (width,):
+        return f"width {dense.shape} instead of {width}"
     # Written so that a NaN, for which every comparison is false, is caught as well.
     if not (np.abs(dense) <= LARGEST).all() or not np.isfinite(sparse.weights).all():
         return "not a finite number"
