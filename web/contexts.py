@@ -9,12 +9,45 @@ from web.translation import Language
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """A project or document that a question can be limited to. ``name`` is the parameter of the address."""
+
+    name: str
+    value: str
+    title: str
+    language: str
+    chosen: bool
+    dnr: str = ""
+
+    @classmethod
+    def of_document(cls, document: Document, *, chosen: bool) -> "Scope":
+        """Return the scope of one document."""
+        return cls("document", document.id, document.display_title, document.language, chosen)
+
+    @classmethod
+    def of_project(cls, project: Project, *, chosen: bool) -> "Scope":
+        """Return the scope of one project."""
+        language = "und" if project.source == "operations" else "sv"
+        return cls("project", project.id, project.title, language, chosen, project.dnr)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What stands in the search form: the question, its limits, and "too_long" when it was refused for that."""
+
+    question: str = ""
+    language: str = ""
+    scope: Scope | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chrome:
     """What every page has around its content. ``path`` is the page's path without the language prefix, with its query."""
 
     language: Language
     path: str
-    question: str = ""
+    asking: Asking = Asking()
 
     def at(self, path: str, language: str = "") -> str:
         """Return the address of a path in this or another language: Swedish at /, English at /en."""
@@ -68,16 +101,23 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """An answer, or why there is none (``problem``: "", "empty" or "too_long")."""
+    """An answer, or why there is none (``problem``: "", "empty" or "too_long").
+
+    ``everything`` is the address of the same question without limits, empty when it has none.
+    """
 
     chrome: Chrome
     problem: str
-    answer: Answer | None
-    hits: tuple[ShownHit, ...]
-    first: int
-    page: int
-    pages: tuple[PageLink, ...]
-    choices: tuple[Choice, ...]
+    answer: Answer | None = None
+    hits: tuple[ShownHit, ...] = ()
+    first: int = 1
+    page: int = 1
+    last: int = 1
+    pages: tuple[PageLink, ...] = ()
+    earlier: str = ""
+    later: str = ""
+    choices: tuple[Choice, ...] = ()
+    everything: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +149,8 @@ class DocumentPage:
     project: Project | None
     reason: Reason | None
     pages: tuple[ShownPage, ...]
-    earlier: str
+    parts: tuple[Choice, ...]
+    """Where a long document is divided; empty when all its pages are here."""
     later: str
     original: bool
 

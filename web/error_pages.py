@@ -1,6 +1,7 @@
 """Errors as pages in the reader's language. Under /api they stay problem documents."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -26,13 +27,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def error_page(request: Request, status: HTTPStatus) -> Response:
+def error_page(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:
     """Return the page of an error, in the language of the address."""
     language: Language = "en" if request.url.path == "/en" or request.url.path.startswith("/en/") else "sv"
-    path = request.url.path.removeprefix("/en") or "/"
+    path = (request.url.path.removeprefix("/en") or "/") if language == "en" else request.url.path
     heading, text, advice = _words(status, language)
-    headers = {"Retry-After": problems.RETRY_AFTER_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return page("error.html", ErrorPage(Chrome(language, path), heading, text, advice), status, headers)
+    retry = {"Retry-After": problems.RETRY_AFTER_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return page(
+        "error.html", ErrorPage(Chrome(language, path), heading, text, advice), status, retry | dict(headers or {})
+    )
 
 
 async def _knowledge_base_error(request: Request, error: Exception) -> Response:
@@ -53,8 +56,10 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     if _is_for_machines(request):
         return problems.http_problem(request, error)
-    status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
-    return error_page(request, status)
+    if not isinstance(error, HTTPException):
+        return error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    # "Method not allowed" says in a header which ones are.
+    return error_page(request, HTTPStatus(error.status_code), error.headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -72,13 +77,13 @@ def _words(status: HTTPStatus, language: Language) -> tuple[str, str, str]:
     _ = translator(language).gettext
     if status == HTTPStatus.NOT_FOUND:
         return (
-            _("The page is not here"),
+            _("The page does not exist"),
             _("The address may be mistyped, or the document has been taken out of the knowledge base."),
             _("Search for what you were looking for, or begin at the start page."),
         )
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return (
-            _("The search is resting"),
+            _("Search is not available just now"),
             _("The knowledge base cannot answer just now. Nothing is lost."),
             _("Wait a moment and load the page again."),
         )

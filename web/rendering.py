@@ -39,12 +39,21 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["number"] = lambda value: number(value, language)
+    made.filters["size"] = lambda count: _size(count, language)
     made.filters["day"] = lambda value: day(value, language)
     made.filters["label"] = lambda code, name: label(name, code, language)
     made.filters["lines"] = _lines
     made.globals["reason_text"] = lambda reason: reason_text(reason, language)
     made.globals["language_name"] = lambda code: _language_name(code, language)
     return made
+
+
+def _size(count: int, language: str) -> str:
+    """Return a number of bytes in kB or MB."""
+    kilobytes = max(1, round(count / 1000))
+    if kilobytes < 1000:
+        return f"{number(kilobytes, language)}\N{NO-BREAK SPACE}kB"
+    return f"{number(round(count / 1_000_000, 1), language)}\N{NO-BREAK SPACE}MB"
 
 
 def _lines(text: str) -> Markup:

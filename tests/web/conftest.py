@@ -1,19 +1,24 @@
 """Every page that a test asks for is checked as a page: one h1, a title, languages, labels, headers, no script, no cookie."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import html5lib
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from service.knowledge_base import KnowledgeBase
+from service.domain.documents import Document, DocumentState, Heading, Page, Passage, passage_id
+from service.knowledge_base import Arrival, KnowledgeBase, ReadingResult
 from service.settings import Settings
 from web.app import create_site
 from web.security import HEADERS
 
-Page = etree._Element
-Ask = Callable[..., Page]
+Tree = etree._Element
+Ask = Callable[..., Tree]
+ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> &amp; {{ 7 * 7 }}"
+TURNED = "\N{RIGHT-TO-LEFT OVERRIDE}etebra\N{POP DIRECTIONAL FORMATTING}"
+ROMAN = {1: "i", 2: "ii"}
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -26,23 +31,71 @@ def client(library: KnowledgeBase) -> Iterator[TestClient]:
 
 @pytest.fixture
 def ask(client: TestClient) -> Ask:
-    """Return a function that asks for a page, checks it and returns its parsed tree."""
+    """Return a function that asks the site of the sample library for a page, checks it and returns its parsed tree."""
+    return asking(client)
 
-    def asked(path: str, status: int = 200) -> Page:
+
+@pytest.fixture(scope="session")
+def awkward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """A knowledge base of documents that nobody would write: see :func:`awkward_reading`. Do not change it."""
+    made = KnowledgeBase(Settings(data=tmp_path_factory.mktemp("awkward")))
+    documents = made.receive([Arrival("hostile.txt", b"hostile"), Arrival("waiting.pdf", b"%PDF-waiting")])
+    made.save_readings([awkward_reading(documents[0][0])])
+    made.index_waiting()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def awkward_client(awkward: KnowledgeBase) -> Iterator[TestClient]:
+    with TestClient(create_site(awkward, Settings(allowed_hosts="testserver")), follow_redirects=False) as made:
+        yield made
+
+
+def awkward_reading(document: Document) -> ReadingResult:
+    """Return a document of 45 pages whose title, headings and text try to be something other than text."""
+    pages = [Page(number, ROMAN.get(number, ""), f"{ATTACK}\n\nSida {number}.", "sv") for number in range(1, 46)]
+    pages[0] = Page(1, "i", f"{ATTACK}\n\n{TURNED}", "sv", (Heading(0, 1, ATTACK),))
+    title = f"{ATTACK} {TURNED} arbete"
+    read = replace(
+        document, state=DocumentState.READ, title=title, language="sv", page_count=45, passage_count=45, year=2024
+    )
+    passages = [
+        Passage(
+            passage_id(document.id, "test", one.number - 1),
+            document.id,
+            one.number - 1,
+            one.text,
+            (ATTACK,),
+            one.number,
+            one.number,
+            0,
+            len(one.text),
+            "sv",
+        )
+        for one in pages
+    ]
+    return ReadingResult(read, pages, passages)
+
+
+def asking(client: TestClient) -> Ask:
+    """Return a function that asks a site for a page, checks it and returns its parsed tree."""
+
+    def asked(path: str, status: int = 200) -> Tree:
         answer = client.get(path)
         assert answer.status_code == status, answer.text[:300]
         for name, value in HEADERS.items():
             assert answer.headers[name] == value
         assert "set-cookie" not in answer.headers
-        return checked(answer.text, "en" if path.startswith("/en") else "sv")
+        return checked(answer.text, "en" if f"{path}/".startswith("/en/") else "sv")
 
     return asked
 
 
-def checked(text: str, language: str) -> Page:
+def checked(text: str, language: str) -> Tree:
     """Parse a page as strictly as the standard has it, and check what every page must have."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), strict=True)
-    root: Page = parser.parse(text).getroot()
+    root: Tree = parser.parse(text).getroot()
     assert root.get("lang") == language
     assert len(found(root, "h1")) == 1
     assert words(found(root, "title")[0])
@@ -50,7 +103,7 @@ def checked(text: str, language: str) -> Page:
     ids = [element.get("id") for element in root.iter() if isinstance(element.tag, str) and element.get("id")]
     assert len(ids) == len(set(ids))
     labelled = {label.get("for") for label in found(root, "label")}
-    assert {field.get("id") for field in found(root, "input")} <= labelled
+    assert {field.get("id") for field in found(root, "input") if field.get("type") != "hidden"} <= labelled
     assert not found(root, "script")
     assert not found(root, "style")
     assert not [
@@ -68,16 +121,16 @@ def checked(text: str, language: str) -> Page:
     return root
 
 
-def found(root: Page, tag: str) -> list[Page]:
+def found(root: Tree, tag: str) -> list[Tree]:
     """Return the elements of a kind."""
     return list(root.iter(f"{XHTML}{tag}"))
 
 
-def words(element: Page) -> str:
+def words(element: Tree) -> str:
     """Return the text of an element with single spaces."""
     return " ".join("".join(str(text) for text in element.itertext()).split())
 
 
-def links(root: Page) -> dict[str, str]:
+def links(root: Tree) -> dict[str, str]:
     """Return the text of each link by its address."""
     return {str(link.get("href")): words(link) for link in found(root, "a")}

@@ -1,27 +1,21 @@
-"""A document as text, page by page, and the file as received."""
+"""A document as text, page by page."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from pathlib import PurePath
-from urllib.parse import quote
+from http import HTTPStatus
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
-from service.domain.documents import Document, Page, Passage
-from service.domain.projects import Project
+from service.domain.documents import Document, DocumentState, Page, Passage
 from service.errors import NotFound
 from service.knowledge_base import KnowledgeBase
-from web.contexts import Block, Chrome, DocumentPage, ShownPage
+from web.contexts import Asking, Block, Choice, Chrome, DocumentPage, Scope, ShownPage
 from web.rendering import page
-from web.security import FILE_POLICY
 from web.translation import Language
 
 PAGES_AT_ONCE = 20
 """Pages of text in one web page; a report of eight hundred pages comes in parts."""
-PDF = "application/pdf"
-PLAIN = "text/plain; charset=utf-8"
 
 
 def address_of_page(document_id: str, number: int, anchor: str = "") -> str:
@@ -45,18 +39,13 @@ def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None
     def passage(passage_id: str) -> RedirectResponse:
         view = kb.passage(passage_id)
         target = address_of_page(view.document.id, view.passage.page_from, f"p-{view.passage.ordinal}")
-        return RedirectResponse(prefix.at(target), status_code=303)
-
-    if language == "sv":
-
-        @router.get("/d/{document_id}/original")
-        def original(document_id: str) -> FileResponse:
-            return _file(kb, document_id)
+        return RedirectResponse(prefix.at(target), HTTPStatus.SEE_OTHER)
 
 
 def _context(kb: KnowledgeBase, document: Document, start: int, language: Language) -> DocumentPage:
     path = f"/d/{document.id}" + (f"?from={start}" if start > 1 else "")
-    chrome = Chrome(language, path)
+    scope = Scope.of_document(document, chosen=False) if document.state == DocumentState.SEARCHABLE else None
+    chrome = Chrome(language, path, Asking(scope=scope))
     pages = [one for one in kb.pages(document.id) if start <= one.number < start + PAGES_AT_ONCE]
     passages = kb.passages(document.id)
     later = start + PAGES_AT_ONCE
@@ -66,9 +55,23 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
         project=kb.project_of(document),
         reason=document.reason,
         pages=tuple(_shown(one, passages) for one in pages),
-        earlier=chrome.at(address_of_page(document.id, max(1, start - PAGES_AT_ONCE))) if start > 1 else "",
+        parts=_parts(chrome, document, start),
         later=chrome.at(address_of_page(document.id, later)) if later <= document.page_count else "",
         original=_is_kept(kb, document.id),
+    )
+
+
+def _parts(chrome: Chrome, document: Document, current: int) -> tuple[Choice, ...]:
+    starts = range(1, document.page_count + 1, PAGES_AT_ONCE)
+    if len(starts) < 2:
+        return ()
+    return tuple(
+        Choice(
+            f"{start}–{min(start + PAGES_AT_ONCE - 1, document.page_count)}",
+            chrome.at(address_of_page(document.id, start)),
+            chosen=start == current,
+        )
+        for start in starts
     )
 
 
@@ -123,27 +126,3 @@ def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
         found.append((position, start + gap.start(), 0))
         position = start + gap.end()
     return [*found, (position, end, 0)]
-
-
-def _file(kb: KnowledgeBase, document_id: str) -> FileResponse:
-    """Return the file as received. Only PDF is shown in the browser; HTML is never served as a page of this site."""
-    document = kb.document(document_id)
-    path = kb.original(document_id)
-    name = _download_name(document, kb.project_of(document))
-    media_type = PLAIN if document.media_type.startswith("text/") else document.media_type
-    kind = "inline" if media_type == PDF else "attachment"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    headers = {
-        "Content-Disposition": f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
-        "Content-Security-Policy": FILE_POLICY,
-        "Cache-Control": "public, max-age=3600",
-    }
-    return FileResponse(path, media_type=media_type, headers=headers)
-
-
-def _download_name(document: Document, project: Project | None) -> str:
-    """Return a name that says what the file is: project, title, year."""
-    parts = [project.dnr if project else "", document.title, str(document.year or "")]
-    words = re.sub(r"[^\w-]+", "-", "-".join(part for part in parts if part)).strip("-_")[:120]
-    suffix = PurePath(document.file_name).suffix.lower()
-    return f"{words or document.id}{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from service.domain.labels import label
 from service.domain.projects import Project
 from service.knowledge_base import KnowledgeBase
-from web.contexts import Chrome, Fact, ProjectPage
+from web.contexts import Asking, Chrome, Fact, ProjectPage, Scope
 from web.rendering import page
 from web.translation import Language
 
@@ -20,6 +20,8 @@ CODE_LISTS = {
     "Interventionstyp": "intervention_fields",
 }
 """Labels of the record whose values are codes, and the list that names them."""
+EARLIER_CODE_LISTS = CODE_LISTS | {"Interventionstyp": "intervention_fields_2014"}
+"""The same for 2014–2020, when the same numbers meant other things."""
 ENGLISH_LABELS = {
     "Land som berörs": "Country",
     "Berörd fond": "Fund",
@@ -54,7 +56,7 @@ def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None
     def project(project_id: str) -> HTMLResponse:
         found = kb.project(project_id)
         context = ProjectPage(
-            chrome=Chrome(language, f"/projekt/{found.id}"),
+            chrome=Chrome(language, f"/projekt/{found.id}", Asking(scope=Scope.of_project(found, chosen=False))),
             project=found,
             facts=_facts(found, language),
             documents=tuple(kb.documents_of(found.id)),
@@ -64,13 +66,18 @@ def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None
 
 
 def _facts(project: Project, language: Language) -> tuple[Fact, ...]:
+    lists = EARLIER_CODE_LISTS if project.source == "projektbanken-2014" else CODE_LISTS
     return tuple(
-        Fact(ENGLISH_LABELS.get(name, name) if language == "en" else name, value, _meaning(name, value, language))
+        Fact(
+            ENGLISH_LABELS.get(name, name) if language == "en" else name,
+            value,
+            _meaning(lists.get(name, ""), value, language),
+        )
         for name, value in project.published.items()
         if value and value not in {project.title, project.purpose}
     )
 
 
-def _meaning(name: str, value: str, language: Language) -> str:
-    meaning = label(CODE_LISTS[name], value, language) if name in CODE_LISTS else ""
+def _meaning(code_list: str, value: str, language: str) -> str:
+    meaning = label(code_list, value, language) if code_list else ""
     return meaning if meaning != value else ""

@@ -1,18 +1,21 @@
 """The result page."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import QueryParams
 
+from service.domain.projects import project_id
 from service.domain.searching import Answer, Filters, Hit, Query
-from service.errors import InvalidQuestion
+from service.errors import InvalidQuestion, NotFound
 from service.knowledge_base import KnowledgeBase
 from service.search.question import clean
-from web.contexts import Choice, Chrome, PageLink, SearchPage, ShownHit
+from web.contexts import Asking, Choice, Chrome, PageLink, Scope, SearchPage, ShownHit
 from web.pages.documents import address_of_page
+from web.pages.originals import PDF
 from web.rendering import page
 from web.translation import LANGUAGES, Language, translator
 
@@ -20,40 +23,113 @@ PER_PAGE = 10
 MOST_PAGES = 10
 SHOWN_QUESTION = 2_000
 """Characters of a question that was too long which are put back into the field."""
+LONGEST_ID = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of a search, cleaned. Everything that the result page depends on is here, and in its address."""
+
+    question: str
+    language: str
+    project: str
+    document: str
+    page: int
+
+    @property
+    def address(self) -> str:
+        """The address without the language prefix: always the same order, nothing empty."""
+        limits = {"lang": self.language, "project": self.project, "document": self.document}
+        values = {"q": self.question[:SHOWN_QUESTION]} | {name: value for name, value in limits.items() if value}
+        return f"/search?{urlencode(values | ({'page': self.page} if self.page > 1 else {}), errors='replace')}"
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything limits the answer."""
+        return bool(self.language or self.project or self.document)
+
+    @property
+    def query(self) -> Query:
+        """The question as the knowledge base takes it. Inside one document every passage counts."""
+        return Query(
+            self.question,
+            Filters(self.language, self.project, self.document),
+            limit=PER_PAGE,
+            offset=(self.page - 1) * PER_PAGE,
+            per_document=0 if self.document else 2,
+        )
 
 
 def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
     """Add the routes of one language."""
 
     @router.get(Chrome(language, "").at("/search"))
-    def search(request: Request) -> HTMLResponse:
-        given = {name: request.query_params.get(name, "") for name in ("q", "lang", "project", "page")}
-        number = _page_number(given["page"])
-        chrome = Chrome(language, _address(given, number), clean(given["q"][:SHOWN_QUESTION]))
-        filters = Filters(language=given["lang"] if given["lang"] in LANGUAGES else "", project_id=given["project"])
-        query = Query(given["q"], filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    def search(request: Request) -> Response:
+        asked = _asked(request.query_params)
+        asking = Asking(clean(asked.question[:SHOWN_QUESTION]), asked.language, _scope(kb, asked))
+        chrome = Chrome(language, asked.address, asking)
         try:
-            answer = kb.search(query)
+            answer = kb.search(asked.query)
         except InvalidQuestion as error:
             return _without_answer(chrome, str(error.facts.get("problem")))
-        return page("search.html", _with_answer(chrome, given, number, answer))
+        last = max(1, min(MOST_PAGES, -(-answer.total // PER_PAGE)))
+        if asked.page > last:
+            # There may have been more pages when the address was made.
+            return RedirectResponse(chrome.at(replace(asked, page=1).address), HTTPStatus.SEE_OTHER)
+        return page("search.html", _with_answer(chrome, asked, last, answer))
+
+
+def _asked(given: QueryParams) -> Asked:
+    language = given.get("lang", "")
+    return Asked(
+        question=given.get("q", ""),
+        language=language if language in LANGUAGES else "",
+        project=project_id(given.get("project", ""))[:LONGEST_ID],
+        document=clean(given.get("document", ""))[:LONGEST_ID],
+        page=_page_number(given.get("page", "")),
+    )
+
+
+def _page_number(text: str) -> int:
+    return max(1, int(text[:6])) if text.isascii() and text.isdigit() else 1
+
+
+def _scope(kb: KnowledgeBase, asked: Asked) -> Scope | None:
+    """Return what the question is limited to, by its title; an id that is not there stands for itself."""
+    if asked.document:
+        try:
+            return Scope.of_document(kb.document(asked.document), chosen=True)
+        except NotFound:
+            return Scope("document", asked.document, asked.document, "und", chosen=True)
+    if asked.project:
+        try:
+            return Scope.of_project(kb.project(asked.project), chosen=True)
+        except NotFound:
+            return Scope("project", asked.project, asked.project, "und", chosen=True)
+    return None
 
 
 def _without_answer(chrome: Chrome, problem: str) -> HTMLResponse:
+    chrome = replace(chrome, asking=replace(chrome.asking, problem=problem))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem == "too_long" else HTTPStatus.OK
-    return page("search.html", SearchPage(chrome, problem, None, (), 1, 1, (), ()), status)
+    return page("search.html", SearchPage(chrome, problem), status)
 
 
-def _with_answer(chrome: Chrome, given: Mapping[str, str], number: int, answer: Answer) -> SearchPage:
+def _with_answer(chrome: Chrome, asked: Asked, last: int, answer: Answer) -> SearchPage:
+    everything = replace(asked, language="", project="", document="", page=1)
     return SearchPage(
         chrome=chrome,
         problem="",
         answer=answer,
         hits=tuple(_shown(chrome, hit) for hit in answer.hits),
-        first=(number - 1) * PER_PAGE + 1,
-        page=number,
-        pages=_page_links(chrome, given, number, min(MOST_PAGES, -(-answer.total // PER_PAGE))),
-        choices=_choices(chrome, given),
+        first=(asked.page - 1) * PER_PAGE + 1,
+        page=asked.page,
+        last=last,
+        pages=_page_links(chrome, asked, last),
+        earlier=chrome.at(replace(asked, page=asked.page - 1).address) if asked.page > 1 else "",
+        later=chrome.at(replace(asked, page=asked.page + 1).address) if asked.page < last else "",
+        choices=_choices(chrome, asked),
+        everything=chrome.at(everything.address) if asked.limited else "",
     )
 
 
@@ -62,43 +138,28 @@ def _shown(chrome: Chrome, hit: Hit) -> ShownHit:
     return ShownHit(
         hit=hit,
         address=chrome.at(address_of_page(document.id, passage.page_from, f"p-{passage.ordinal}")),
-        original=f"/d/{document.id}/original#page={passage.page_from}"
-        if document.media_type == "application/pdf"
-        else "",
+        original=f"/d/{document.id}/original#page={passage.page_from}" if document.media_type == PDF else "",
         page=hit.page_label or str(passage.page_from),
     )
 
 
-def _choices(chrome: Chrome, given: Mapping[str, str]) -> tuple[Choice, ...]:
+def _choices(chrome: Chrome, asked: Asked) -> tuple[Choice, ...]:
     _ = translator(chrome.language).gettext
     texts = (("", _("All languages")), ("sv", _("In Swedish")), ("en", _("In English")))
     return tuple(
-        Choice(text, chrome.at(_address({**given, "lang": code}, 1)), chosen=given["lang"] == code)
+        Choice(text, chrome.at(replace(asked, language=code, page=1).address), chosen=asked.language == code)
         for code, text in texts
     )
 
 
-def _page_links(chrome: Chrome, given: Mapping[str, str], current: int, last: int) -> tuple[PageLink, ...]:
+def _page_links(chrome: Chrome, asked: Asked, last: int) -> tuple[PageLink, ...]:
     """Return first, last, and the neighbours of the current page, with gaps between; nothing for a single page."""
     if last <= 1:
         return ()
-    shown = sorted({1, last, *range(max(1, current - 1), min(last, current + 1) + 1)})
+    shown = sorted({1, last, *range(max(1, asked.page - 1), min(last, asked.page + 1) + 1)})
     links: list[PageLink] = []
     for before, number in zip([0, *shown], shown, strict=False):
         if number - before > 1:
             links.append(PageLink(0, "", current=False))
-        links.append(PageLink(number, chrome.at(_address(given, number)), current=number == current))
+        links.append(PageLink(number, chrome.at(replace(asked, page=number).address), current=number == asked.page))
     return tuple(links)
-
-
-def _address(given: Mapping[str, str], number: int) -> str:
-    """Return the address of a page of results: always the same order, nothing empty."""
-    values = {name: given[name] for name in ("q", "lang", "project") if given[name]}
-    values["q"] = given["q"][:SHOWN_QUESTION]
-    if number > 1:
-        values["page"] = str(number)
-    return f"/search?{urlencode(values, errors='replace')}"
-
-
-def _page_number(text: str) -> int:
-    return min(MOST_PAGES, int(text[:6])) if text.isascii() and text.isdigit() and int(text[:6]) >= 1 else 1
