@@ -2,6 +2,9 @@
 
 The documents go the whole way: files on disk, originals forced to disk, reading in limited child processes, passages,
 catalogue, vectors, index. The limit is what one process needs only to encode the same passages and insert them.
+
+Twice the same texts: as they are, short pages of one or two passages, and as the chapters of documents as long as a report.
+The first shows what a document costs, the second what a passage costs.
 """
 
 import argparse
@@ -11,7 +14,7 @@ from pathlib import Path
 
 from bench.figures import Row, report
 from bench.government import write_files
-from bench.running import cost_of
+from bench.running import Cost, cost_of
 from service.domain.documents import DocumentState
 from service.encoding.dense import open_encoder
 from service.indexing import points_of, project_ids
@@ -19,40 +22,48 @@ from service.settings import BUNDLED_MODEL, Settings
 from service.storage.catalogue.catalogue import Catalogue
 from service.storage.index.embedded import EmbeddedIndex
 
+CHAPTERS = 20
+"""Texts in one long document: about 30 passages."""
+
 
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(prog="python -m bench.ingest", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with government/")
     parser.add_argument("--documents", type=int, default=0, help="at most this many; 0 means all")
-    parser.add_argument("--keep", type=Path, help="folder to keep the knowledge base in, for the other benchmarks")
+    parser.add_argument("--keep", type=Path, help="folder to keep the short documents in, for the other benchmarks")
     arguments = parser.parse_args()
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as temporary:
-        files, kept = Path(temporary) / "files", arguments.keep or Path(temporary) / "kb"
-        documents = write_files(arguments.data, files, arguments.documents)
-        cost = cost_of(kept, "ingest", str(files))
-        rows = _rows(kept, documents, cost.seconds, cost.megabytes)
-        again = cost_of(kept, "ingest", str(files))
-    rows.append(Row("the same folder again", round(again.seconds, 1), "s"))
+        for kind, per_file in (("short", 1), ("long", CHAPTERS)):
+            files = Path(temporary) / kind
+            kept = arguments.keep if arguments.keep and kind == "short" else Path(temporary) / f"kb-{kind}"
+            documents = write_files(arguments.data, files, arguments.documents, per_file)
+            cost = cost_of(kept, "ingest", str(files))
+            rows += _rows(kept, kind, documents, cost)
+            again = cost_of(kept, "ingest", str(files))
+            rows.append(Row(f"{kind}: the same folder again", round(again.seconds, 1), "s"))
     report("ingest", rows)
 
 
-def _rows(kept: Path, documents: int, seconds: float, megabytes: float) -> list[Row]:
-    settings = Settings(data=kept)
-    catalogue = Catalogue.open(settings.catalogue_url)
+def _rows(kept: Path, kind: str, documents: int, cost: Cost) -> list[Row]:
+    catalogue = Catalogue.open(Settings(data=kept).catalogue_url)
     counts = catalogue.counts()
     alone = _encode_and_insert_alone(catalogue)
     disk = sum(path.stat().st_size for path in kept.rglob("*") if path.is_file()) / 1e6
     return [
-        Row("documents", documents, "documents"),
-        *(Row(f"documents {state}", number, "documents") for state, number in sorted(counts.by_state.items())),
-        *(Row(f"set aside: {reason}", number, "documents") for reason, number in sorted(counts.by_reason.items())),
-        Row("passages", counts.passages, "passages"),
-        Row("whole ingest", round(counts.passages / seconds), "passages/s", round(alone)),
-        Row("whole ingest", round(documents / seconds), "documents/s"),
-        Row("time", round(seconds, 1), "s", round(counts.passages / alone, 1)),
-        Row("most memory of the parent", round(megabytes), "MB"),
-        Row("disk", round(disk), "MB"),
+        Row(f"{kind}: documents", documents, "documents"),
+        *(Row(f"{kind}: {state}", number, "documents") for state, number in sorted(counts.by_state.items())),
+        *(
+            Row(f"{kind}: set aside, {reason}", number, "documents")
+            for reason, number in sorted(counts.by_reason.items())
+        ),
+        Row(f"{kind}: passages", counts.passages, "passages"),
+        Row(f"{kind}: whole ingest", round(counts.passages / cost.seconds), "passages/s", round(alone)),
+        Row(f"{kind}: whole ingest", round(documents / cost.seconds), "documents/s"),
+        Row(f"{kind}: time", round(cost.seconds, 1), "s", round(counts.passages / alone, 1)),
+        Row(f"{kind}: most memory of the parent", round(cost.megabytes), "MB"),
+        Row(f"{kind}: disk", round(disk), "MB"),
     ]
 
 

@@ -1,6 +1,7 @@
 """What kind of document a file is, told from its title, its name or its first page."""
 
 import re
+from functools import cache
 
 from service.domain.labels import labels
 
@@ -10,20 +11,20 @@ FIRST_PAGE_CHARACTERS = 600
 def document_type(title: str, file_name: str, first_page: str) -> str:
     """Return the Swedish name of the document type, or "" when nothing tells.
 
-    The title decides before the file name, and the file name before the start of the first page. Among names that match in
+    The title decides before the file name, and the file name before the start of the first page. Among names that stand in
     the same place the longest wins, so that "klusterutvärdering" is not taken for "utvärdering".
     """
+    names, codes = _names()
     for text in (title, re.sub(r"[_\-.]+", " ", file_name), first_page[:FIRST_PAGE_CHARACTERS]):
-        found = [code for code, names in _patterns() if names.search(text)]
+        found = [match[1].lower() for match in names.finditer(text)]
         if found:
-            return found[0]
+            return codes[max(found, key=len)]
     return ""
 
 
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return (type, pattern) with the longest names first."""
-    names = [(code, name) for code, both in labels("document_types").items() for name in (both.sv, both.en)]
-    names.sort(key=lambda pair: -len(pair[1]))
-    return [
-        (code, re.compile(rf"(?<!\w){re.escape(name)}(?:en|n|s|erna)?(?!\w)", re.IGNORECASE)) for code, name in names
-    ]
+@cache
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return one pattern for every name, the longest tried first, and the type of each lower-case name."""
+    codes = {name.lower(): code for code, both in labels("document_types").items() for name in (both.sv, both.en)}
+    longest_first = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)({longest_first})(?:en|n|s|erna)?(?!\w)", re.IGNORECASE), codes

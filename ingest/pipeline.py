@@ -9,11 +9,12 @@ Killed at any moment, the next run goes on from the states in the catalogue: not
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from itertools import chain
+from typing import TypeVar
 
-from ingest.document_types import document_type
 from ingest.sandbox import Failure, ReaderPool, ReadRequest
 from ingest.sources import CHUNK, Skipped, SourceFile, open_source
 from ingest.understanding import ReadDocument
@@ -21,6 +22,8 @@ from service.domain.documents import Document, DocumentState, Reason
 from service.domain.projects import project_id
 from service.knowledge_base import Arrival, KnowledgeBase, ReadingResult
 from service.settings import Settings
+
+T = TypeVar("T")
 
 BATCH_FILES = 64
 BATCH_BYTES = 32_000_000
@@ -56,6 +59,7 @@ class Pipeline:
         self._settings = settings
         self._watcher = watcher
         self._summary = Summary()
+        self._being_read: dict[str, Document] = {}
 
     def ingest(self, sources: Iterable[SourceFile | Skipped], *, project: str = "", retry: bool = False) -> Summary:
         """Bring files in, after finishing what an interrupted run left.
@@ -66,11 +70,15 @@ class Pipeline:
             retry: read files again that were set aside before.
         """
         self._kb.index_waiting()
-        requests = chain(self._interrupted(), self._received(sources, project, retry=retry))
-        with ReaderPool(self._settings) as pool:
+        with ReaderPool(self._settings) as pool, ThreadPoolExecutor(1) as receiving, ThreadPoolExecutor(1) as indexing:
+            requests = chain(self._interrupted(), self._received(sources, project_id(project), receiving, retry=retry))
+            indexed = indexing.submit(int)
             for batch in _in_batches(self._read(pool.read_all(requests))):
                 self._kb.save_readings(batch)
-                self._kb.index_waiting()
+                # One batch is indexed while the next is read. Waiting for it here keeps readers from running ahead.
+                indexed.result()
+                indexed = indexing.submit(self._kb.index_waiting)
+            indexed.result()
         self._kb.flush()
         return self._summary
 
@@ -79,9 +87,11 @@ class Pipeline:
             self._summary.given += 1
             yield self._request(document)
 
-    def _received(self, sources: Iterable[SourceFile | Skipped], project: str, *, retry: bool) -> Iterator[ReadRequest]:
-        for batch in self._arrivals(sources, project_id(project)):
-            for document, is_new in self._kb.receive(batch):
+    def _received(
+        self, sources: Iterable[SourceFile | Skipped], project: str, receiving: Executor, *, retry: bool
+    ) -> Iterator[ReadRequest]:
+        for batch in _one_ahead(map(self._kb.receive, self._arrivals(sources, project)), receiving):
+            for document, is_new in batch:
                 if is_new or (retry and document.state == DocumentState.SET_ASIDE):
                     yield self._request(document)
                 else:
@@ -123,7 +133,8 @@ class Pipeline:
         self._count_set_aside(source.name, Reason.TOO_LARGE, detail)
 
     def _request(self, document: Document) -> ReadRequest:
-        return ReadRequest(document.id, document.file_name, self._kb.original(document.id))
+        self._being_read[document.id] = document
+        return ReadRequest(document.id, document.file_name, self._kb.original_path(document))
 
     def _read(self, outcomes: Iterable[tuple[ReadRequest, ReadDocument | Failure]]) -> Iterator[ReadingResult]:
         for request, outcome in outcomes:
@@ -135,7 +146,7 @@ class Pipeline:
                 self._set_aside(request, outcome)
 
     def _result(self, request: ReadRequest, read: ReadDocument) -> ReadingResult:
-        document = self._kb.document(request.document_id)
+        document = self._being_read.pop(request.document_id)
         self._summary.added += 1
         self._summary.pages += len(read.pages)
         self._summary.passages += len(read.passages)
@@ -143,6 +154,7 @@ class Pipeline:
         return ReadingResult(_with_facts(document, read), read.pages, read.passages, read.projects)
 
     def _set_aside(self, request: ReadRequest, failure: Failure) -> None:
+        del self._being_read[request.document_id]
         self._kb.set_aside(request.document_id, failure.reason, failure.detail)
         self._count_set_aside(request.file_name, failure.reason, failure.detail)
 
@@ -156,6 +168,14 @@ class Pipeline:
     def _count_set_aside(self, name: str, reason: Reason, detail: str) -> None:
         self._summary.set_aside.append((name, reason, detail))
         self._watcher(self._summary)
+
+
+def _one_ahead(items: Iterator[T], executor: Executor) -> Iterator[T]:
+    """Yield the items; each is made in the executor while the one before it is in use."""
+    coming = executor.submit(next, items, None)
+    while (item := coming.result()) is not None:
+        coming = executor.submit(next, items, None)
+        yield item
 
 
 def _in_batches(results: Iterable[ReadingResult]) -> Iterator[list[ReadingResult]]:
@@ -174,11 +194,10 @@ def _in_batches(results: Iterable[ReadingResult]) -> Iterator[list[ReadingResult
 
 def _with_facts(document: Document, read: ReadDocument) -> Document:
     facts = read.facts
-    first_page = read.pages[0].text if read.pages else ""
     return replace(
         document,
         title=facts.title,
-        document_type=facts.document_type or document_type(facts.title, document.file_name, first_page),
+        document_type=facts.document_type,
         year=facts.year,
         language=read.language,
         project_id=document.project_id or _project_of(read),

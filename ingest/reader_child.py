@@ -4,12 +4,15 @@ A request is a header line of JSON (document id, file name, size) and the file's
 bytes, big endian, and JSON. The child opens no documents itself and writes nothing but answers.
 """
 
+import gc
 import json
 import os
 import resource
 import sys
 
 LENGTH_BYTES = 8
+RUBBISH_THRESHOLD = 50_000
+"""Objects made before rubbish is looked for. Python's 700 costs a tenth of the time: reading makes many and few go in circles."""
 
 
 def main() -> None:
@@ -19,6 +22,7 @@ def main() -> None:
     # A library that prints would spoil the answers.
     os.dup2(2, 1)
     _limit(settings)
+    gc.set_threshold(RUBBISH_THRESHOLD)
     while header := requests.readline():
         request = json.loads(header)
         data = requests.read(request["size"])

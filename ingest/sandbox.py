@@ -17,9 +17,11 @@ from ingest.understanding import ReadDocument
 from service.domain.documents import Passage, Reason, passage_id
 from service.settings import Settings
 
-WAITING_PER_READER = 2
+WAITING_PER_READER = 8
 """Documents taken from the requests ahead of the answers, so that children work while the caller does."""
 DOCUMENTS_PER_PROCESS = 500
+DOCUMENTS_PER_LOOK = 10
+"""Answers between two looks at how much memory a child holds."""
 ANSWER_OVERHEAD = 4
 """Largest answer, as a multiple of the most text: text comes as pages and as passages, with JSON around it."""
 SMALLEST_ANSWER_LIMIT = 1_000_000
@@ -144,7 +146,9 @@ class ReaderPool:
 
     def _give_back(self, process: ReaderProcess, outcome: Outcome) -> None:
         spoiled = isinstance(outcome, Failure) and outcome.reason in {Reason.OUT_OF_MEMORY, Reason.READER_CRASHED}
-        grown = process.peak_memory() > self._settings.reader_memory // 2
+        # The system's answer takes as long as reading a page of text, so it is not asked for after every document.
+        looked_at = process.answered % DOCUMENTS_PER_LOOK == 0
+        grown = looked_at and process.peak_memory() > self._settings.reader_memory // 2
         spent = spoiled or grown or process.answered >= DOCUMENTS_PER_PROCESS
         with self._lock:
             self._busy.discard(process)

@@ -1,8 +1,9 @@
 """From a file's bytes to pages with languages and passages: all that is done inside a child process."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from ingest.document_types import document_type
 from ingest.language import page_languages
 from ingest.passages import split
 from ingest.readers.formats import read
@@ -41,7 +42,7 @@ def understand(data: bytes, file_name: str, document_id: str, limits: Limits) ->
     languages, language = page_languages([page.text for page in reading.pages])
     pages = tuple(_page(raw, code) for raw, code in zip(reading.pages, languages, strict=True))
     return ReadDocument(
-        facts=reading.facts,
+        facts=_with_type(reading.facts, file_name, pages),
         pages=pages,
         passages=split(document_id, pages),
         projects=reading.projects,
@@ -67,6 +68,11 @@ def _with_slashes(name: str) -> str:
 
 def _is_year_and_five(word: str) -> bool:
     return len(word) == 10 and word[4] == "-" and word.replace("-", "", 1).isdigit()
+
+
+def _with_type(facts: Facts, file_name: str, pages: Sequence[Page]) -> Facts:
+    first_page = pages[0].text if pages else ""
+    return replace(facts, document_type=facts.document_type or document_type(facts.title, file_name, first_page))
 
 
 def _page(raw: RawPage, language: str) -> Page:

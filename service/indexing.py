@@ -7,7 +7,7 @@ from service.domain.projects import Project
 from service.domain.vectors import Point
 from service.encoding.context import context_text
 from service.encoding.dense import Encoder
-from service.encoding.terms import encode_passage
+from service.encoding.terms import encode_passages
 
 
 def points_of(
@@ -32,17 +32,18 @@ def points_of(
     if not texts:
         return []
     dense = encoder.encode_passages(texts)
+    sparse = encode_passages(texts, [passage.language for _, passage in pairs])
     return [
         Point(
             id=passage.id,
             dense=vector,
-            sparse=encode_passage(text, passage.language),
+            sparse=words,
             document_id=document.id,
             project_id=passage.project_id or document.project_id or "",
             language=passage.language,
             document_type=document.document_type,
         )
-        for (document, passage), text, vector in zip(pairs, texts, dense, strict=True)
+        for (document, passage), vector, words in zip(pairs, dense, sparse, strict=True)
     ]
 
 

@@ -113,11 +113,10 @@ class KnowledgeBase:
 
     def passage(self, passage_id: str) -> PassageView:
         """Return a passage with its document and project. Raises NotFound."""
-        passage = self._catalogue.passage(passage_id)
+        passage, label = self._catalogue.passage_with_label(passage_id)
         document = self._catalogue.document(passage.document_id)
         project = self._catalogue.projects([passage.project_id or document.project_id or ""])
-        labels = self._catalogue.page_labels([(document.id, passage.page_from)])
-        return PassageView(passage, document, next(iter(project.values()), None), next(iter(labels.values()), ""))
+        return PassageView(passage, document, next(iter(project.values()), None), label)
 
     def original(self, document_id: str) -> Path:
         """Return the path of the file as received.
@@ -125,10 +124,14 @@ class KnowledgeBase:
         Raises:
             NotFound: no such document, or its file was refused and never kept.
         """
-        path = self._originals.path(self._catalogue.document(document_id).sha256)
+        path = self.original_path(self._catalogue.document(document_id))
         if not path.is_file():
             raise NotFound(kind="original", id=document_id)
         return path
+
+    def original_path(self, document: Document) -> Path:
+        """Return where the file of a document is kept, whether or not it is there."""
+        return self._originals.path(document.sha256)
 
     def project(self, project_id: str) -> Project:
         """Return a project by id or diary number. Raises NotFound."""
@@ -295,6 +298,9 @@ class KnowledgeBase:
                 raise IndexUnavailable(where=str(self._settings.data), problem="owned_by_server")
             if self._index is None:
                 self._index = self._shelf.open(self._built())
+                if not self._index.count() and self.counts().passages:
+                    # The index is lost (its folder was deleted, a server started anew): everything is put in again.
+                    self._catalogue.mark_read_again()
             return self._index
 
     def _open_retriever(self) -> Retriever:

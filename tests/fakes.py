@@ -67,8 +67,9 @@ class MemoryLibrary:
     def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
         return {name: self.known[name] for name in project_ids if name in self.known}
 
-    def page_labels(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-        return {place: self.labels[place] for place in places if place in self.labels}
+    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
+        found = self.passages(passage_ids)
+        return {key: (one, self.labels.get((one.document_id, one.page_from), "")) for key, one in found.items()}
 
 
 def document(name: str, title: str = "", project: str | None = None, kind: str = "") -> Document:

@@ -1,10 +1,12 @@
 """Running the site: one process owns the data folder, serves the pages and the API, and takes up waiting work."""
 
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ingest.worker import Worker
 from service.errors import SettingInvalid
@@ -42,13 +44,16 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
         stack.callback(worker.stop, STOP_SECONDS)
         if not problems:
             worker.start()
+        site = create_site(kb, settings)
+        # What is there now stays: looking through all of it for rubbish would make some readers wait.
+        gc.freeze()
         announce(address)
-        _serve(kb, settings, listener)
+        _serve(site, listener)
 
 
-def _serve(kb: KnowledgeBase, settings: Settings, listener: socket.socket) -> None:
+def _serve(site: ASGIApp, listener: socket.socket) -> None:
     config = uvicorn.Config(
-        create_site(kb, settings),
+        site,
         log_level="warning",
         server_header=False,
         date_header=True,

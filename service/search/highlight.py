@@ -14,8 +14,11 @@ from service.encoding.terms import codes_of, forms, plain_dashes, without_codes,
 
 TOKEN = re.compile(r"\d[\w/\u2010-\u2013\u2212-]*\w|[^\W_]+")
 """A word, or a number with everything that may belong to a code."""
+WORD = re.compile(r"\S+")
+SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\s*\n\s*")
 ALIKE_LETTERS, ALIKE_SHARE = 6, 0.6
 """Words that begin alike for six letters and most of their length are the same in two languages: rehabilitering, rehabilitation."""
+BEGINS = "^"
 SNIPPET_WORDS = 45
 BEFORE = 6
 """Words shown before the first marked word when the window does not begin at a sentence."""
@@ -59,13 +62,9 @@ def _plain(text: str) -> str:
 
 def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
     """Return the words of the passage that answer, in order; a code counts as one word, and only whole."""
-    wanted = _wanted(question, passage.language)
-    marks = []
-    for match in TOKEN.finditer(passage.text):
-        shared = wanted.shared(match.group())
-        if shared is not None:
-            marks.append(_Mark(match.start(), match.end(), shared))
-    return marks
+    shared = _wanted(question, passage.language).shared
+    matches = TOKEN.finditer(passage.text)
+    return [_Mark(match.start(), match.end(), term) for match in matches if (term := shared(match.group())) is not None]
 
 
 class _Wanted:
@@ -77,9 +76,12 @@ class _Wanted:
         self._codes = frozenset(codes_of(question.text))
         self._by_beginning = {word[:ALIKE_LETTERS]: word for word in words if len(word) >= ALIKE_LETTERS}
         self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
+        self._signs = self._codes | self._terms | {BEGINS + beginning for beginning in self._by_beginning}
 
     def shared(self, token: str) -> str | None:
         """Return what a word of the passage has in common with the question: code, lemma, part of a compound, or beginning."""
+        if self._signs.isdisjoint(_signs(token, self._language)):
+            return None
         codes, words = _read(token)
         if codes:
             return next((code for code in codes if code in self._codes), None)
@@ -106,6 +108,14 @@ def _read(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=100_000)
+def _signs(token: str, language: str) -> frozenset[str]:
+    """Return everything by which a token of a passage may meet a question: one look spares nearly all of them the rest."""
+    codes, words = _read(token)
+    beginnings = (BEGINS + word[:ALIKE_LETTERS] for word in words if len(word) >= ALIKE_LETTERS)
+    return frozenset((*codes, *beginnings, *(term for word in words for term in _terms(word, language))))
+
+
+@lru_cache(maxsize=100_000)
 def _terms(word: str, language: str) -> tuple[str, ...]:
     bases = forms(word, language)
     return (*bases, *(part for base in bases if language != "en" for part in parts(base)))
@@ -113,7 +123,7 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
 
 def _window(text: str, marks: Sequence[_Mark]) -> tuple[int, int]:
     """Return where the most telling stretch of ``SNIPPET_WORDS`` words begins and ends."""
-    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+    words = [match.span() for match in WORD.finditer(text)]
     if len(words) <= SNIPPET_WORDS:
         return 0, len(text)
     marked = [(number, mark.term) for number, mark in _numbered(words, marks)]
@@ -138,11 +148,8 @@ def _numbered(words: Sequence[tuple[int, int]], marks: Sequence[_Mark]) -> list[
 
 def _starts(text: str, words: Sequence[tuple[int, int]], marked: Sequence[int]) -> list[int]:
     """Return the words that a snippet may begin with: beginnings of sentences first, then a little before a marked word."""
-    sentences = [
-        n
-        for n, (start, _) in enumerate(words)
-        if n == 0 or text[words[n - 1][1] - 1] in ".!?:" or "\n" in text[words[n - 1][1] : start]
-    ]
+    begins = {match.end() for match in SENTENCE_END.finditer(text)}
+    sentences = [number for number, (start, _) in enumerate(words) if number == 0 or start in begins]
     return [*sentences, *(max(0, number - BEFORE) for number in marked)]
 
 

@@ -1,6 +1,6 @@
 """From a question to an answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from service.domain.documents import Document, Passage
@@ -15,8 +15,9 @@ from service.search.highlight import explain, stands_in
 from service.search.question import interpret
 from service.storage.index.interface import VectorIndex
 
-DEPTH = 200
-"""Passages that each leg brings."""
+DEPTH = 100
+"""Passages that each leg brings. With 200 an answer takes 4 ms longer at 44 000 passages and no measured set gains: the largest
+difference is 0.2 (nDCG@10 × 100)."""
 EXACT_BONUS = 1.0
 """What a phrase or a diary number in the text adds: more than both legs together, so that such passages come first in their own order."""
 TIED_BONUS = 2.0
@@ -40,8 +41,8 @@ class Library(Protocol):
     def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
         """Return projects by id."""
 
-    def page_labels(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-        """Return the printed labels of pages given as (document id, number)."""
+    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
+        """Return passages by id, each with the printed label of the page where it begins."""
 
 
 class Retriever:
@@ -94,15 +95,14 @@ class Retriever:
 
     def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""
-        passages = self._library.passages([candidate.id for candidate, _ in ranked])
-        documents = self._library.documents([candidate.document_id for candidate, _ in ranked])
-        places = [(passage.document_id, passage.page_from) for passage in passages.values()]
-        labels = self._library.page_labels(places)
-        projects = self._library.projects(list({_project_of(p, documents) for p in passages.values()} - {""}))
+        found = self._library.passages_with_labels([candidate.id for candidate, _ in ranked])
+        documents = self._library.documents(list({candidate.document_id for candidate, _ in ranked}))
+        projects = self._library.projects(list({_project_of(p, documents) for p, _ in found.values()} - {""}))
         for candidate, score in ranked:
-            passage, document = passages.get(candidate.id), documents.get(candidate.document_id)
-            if passage is None or document is None:
+            document = documents.get(candidate.document_id)
+            if candidate.id not in found or document is None:
                 continue
+            passage, page_label = found[candidate.id]
             snippet, why = explain(passage, question)
             project = projects.get(_project_of(passage, documents))
             yield Hit(
@@ -114,7 +114,7 @@ class Retriever:
                 lexical_score=candidate.lexical,
                 why=_with_codes(why, question, project),
                 snippet=snippet,
-                page_label=labels.get((document.id, passage.page_from), ""),
+                page_label=page_label,
             )
 
 

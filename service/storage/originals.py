@@ -6,8 +6,9 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Self
 
 ARRIVING = "arriving"
 MODE = 0o640
@@ -44,14 +45,24 @@ class Originals:
             OSError: the disk is full or cannot be written; what came before may be there, whole.
         """
         digests, touched = [], set[Path]()
-        for data in contents:
-            digest = hashlib.sha256(data).hexdigest()
-            path = self.path(digest)
-            if not path.exists():
-                self._write(path, data)
-            # Also when it was there: whoever renamed it may have been killed before its folder was forced to disk.
-            touched |= {path.parent, path.parent.parent, self._folder}
-            digests.append(digest)
+        with ExitStack() as arriving:
+            written: dict[Path, _Arriving] = {}
+            for data in contents:
+                digest = hashlib.sha256(data).hexdigest()
+                path = self.path(digest)
+                if path not in written and not path.exists():
+                    written[path] = arriving.enter_context(_Arriving(self._arriving, data))
+                # Also when it was there: whoever renamed it may have been killed before its folder was forced to disk.
+                touched |= {path.parent, path.parent.parent, self._folder}
+                digests.append(digest)
+            # All begin before the first is waited for: the file system then commits them together.
+            for one in written.values():
+                one.begin_writing_out()
+            for one in written.values():
+                one.force_to_disk()
+            for path, one in written.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                one.move_to(path)
         for folder in touched:
             _force_to_disk(folder)
         return digests
@@ -75,28 +86,50 @@ class Originals:
         """Return the size of everything, in bytes."""
         return sum(path.stat().st_size for path in self._folder.glob("??/??/*") if path.is_file())
 
-    def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=self._arriving)
-        try:
-            # The lock tells other processes that this file's writer is alive.
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(data)
-                handle.flush()
-                os.fchmod(handle.fileno(), MODE)
-                os.fsync(handle.fileno())
-                Path(temporary).replace(path)
-        except OSError:
-            with suppress(OSError):
-                Path(temporary).unlink()
-            raise
-
     def _clean(self) -> None:
         for path in self._arriving.iterdir():
             with suppress(FileNotFoundError), path.open("rb") as handle:
                 if _is_abandoned(handle.fileno()):
                     path.unlink()
+
+
+class _Arriving:
+    """A file on its way in. Leaving the context closes it, and deletes it unless it was moved to its place."""
+
+    def __init__(self, folder: Path, data: bytes) -> None:
+        descriptor, name = tempfile.mkstemp(dir=folder)
+        self._path, self._moved = Path(name), False
+        self._handle = os.fdopen(descriptor, "wb")
+        try:
+            # The lock tells other processes that this file's writer is alive.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            os.fchmod(descriptor, MODE)
+            self._handle.write(data)
+            self._handle.flush()
+        except OSError:
+            self.__exit__()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._handle.close()
+        if not self._moved:
+            with suppress(OSError):
+                self._path.unlink()
+
+    def begin_writing_out(self) -> None:
+        # A hint that the bytes will not be read again soon; the kernel takes it as time to write them.
+        os.posix_fadvise(self._handle.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def force_to_disk(self) -> None:
+        os.fsync(self._handle.fileno())
+
+    def move_to(self, path: Path) -> None:
+        self._path.replace(path)
+        self._moved = True
 
 
 def _is_abandoned(descriptor: int) -> bool:

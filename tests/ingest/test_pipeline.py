@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +137,18 @@ def test_a_rebuilt_index_gives_the_same_answers(folder: Path, tmp_path: Path) ->
     before = [(hit.passage, round(hit.score, 4)) for hit in kb.search(Query("praktik på bageri")).hits]
     assert kb.reindex() == kb.status().passages
     assert [(hit.passage, round(hit.score, 4)) for hit in kb.search(Query("praktik på bageri")).hits] == before
+    kb.close()
+
+
+def test_an_index_that_was_deleted_is_filled_anew(folder: Path, tmp_path: Path) -> None:
+    kb = filled(tmp_path / "kb", folder)
+    before = [hit.passage.id for hit in kb.search(Query("personalomsättning")).hits]
+    kb.close()
+    shutil.rmtree(tmp_path / "kb" / "index")
+    kb = KnowledgeBase(Settings(data=tmp_path / "kb"))
+    assert kb.search(Query("personalomsättning")).hits == ()
+    assert kb.index_waiting() > 0
+    assert [hit.passage.id for hit in kb.search(Query("personalomsättning")).hits] == before
     kb.close()
 
 

@@ -233,7 +233,9 @@ def test_a_page_beyond_the_last_leads_to_the_first(client: TestClient, path: str
     assert client.get(path).status_code == 200
 
 
-def test_every_passage_of_a_document_is_reached_page_by_page(awkward: KnowledgeBase, awkward_client: TestClient) -> None:
+def test_every_passage_of_a_document_is_reached_page_by_page(
+    awkward: KnowledgeBase, awkward_client: TestClient
+) -> None:
     one = awkward.in_state(DocumentState.SEARCHABLE)[0]
     path = f"/search?q=arbete&document={one.id}"
     assert "(sida 5 av 5)" in words(found(asking(awkward_client)(f"{path}&page=5"), "title")[0])

@@ -1,12 +1,12 @@
 """The catalogue's questions and answers, in the words of the domain."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, Select, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason
@@ -14,8 +14,8 @@ from service.domain.projects import Project
 from service.errors import CatalogueUnavailable, NotFound
 from service.storage.catalogue import rows
 from service.storage.catalogue.opening import open_engine, without_secrets
-from service.storage.catalogue.statements import found_among, insert_all, parts, tally
-from service.storage.catalogue.tables import documents, facts, pages, passages, projects
+from service.storage.catalogue.statements import found_among, insert_all, parts, tally, update_all
+from service.storage.catalogue.tables import documents, pages, passages, projects
 
 Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project]]
 
@@ -57,12 +57,6 @@ class Catalogue:
                 connection.execute(insert(documents), [rows.document_row(document) for document in new])
         return new
 
-    def save_reading(
-        self, document: Document, pages: Sequence[Page], passages: Sequence[Passage], projects: Sequence[Project]
-    ) -> None:
-        """Record one document that has been read."""
-        self.save_readings([(document, pages, passages, projects)])
-
     def save_readings(self, readings: Sequence[Reading]) -> None:
         """Record documents that have been read, in one transaction: what was there before is replaced.
 
@@ -76,9 +70,7 @@ class Catalogue:
             insert_all(connection, pages, [rows.page_row(d.id, page) for d, found, _, _ in kept for page in found])
             insert_all(connection, passages, [rows.passage_row(p) for _, _, found, _ in kept for p in found])
             insert_all(connection, projects, [row for d, _, _, found in kept for row in _project_rows(d.id, found)])
-            for reading in kept:
-                key = documents.c.id == reading[0].id
-                connection.execute(update(documents).where(key).values(_row_once_read(reading)))
+            update_all(connection, documents, [_row_once_read(reading) for reading in kept])
 
     def set_aside(self, document_id: str, reason: Reason, detail: str) -> None:
         """Note that a document cannot be read, and drop what an earlier reading gave."""
@@ -110,12 +102,6 @@ class Catalogue:
                 .values(state=DocumentState.READ.value)
             ).rowcount
 
-    def set_fact(self, name: str, value: str) -> None:
-        """Remember a fact about the catalogue by name; it replaces what was there."""
-        with self._writing() as connection:
-            connection.execute(delete(facts).where(facts.c.name == name))
-            connection.execute(insert(facts).values(name=name, value=value))
-
     def remove(self, document_id: str) -> None:
         """Remove a document with its pages, passages and the projects that were read from it."""
         with self._writing() as connection:
@@ -142,23 +128,6 @@ class Catalogue:
         with self._reading() as connection:
             found = connection.execute(wanted.order_by(documents.c.received_at, documents.c.id).limit(limit)).all()
         return [rows.document(row) for row in found]
-
-    def read_iter(self, state: DocumentState, batch: int = 64) -> Iterator[list[tuple[Document, list[Passage]]]]:
-        """Yield the documents in a state with their passages, oldest first, a batch at a time.
-
-        Each batch is asked for when it is needed: documents that change state meanwhile do not disturb the order.
-        """
-        place = tuple_(documents.c.received_at, documents.c.id)
-        wanted = select(documents).where(documents.c.state == state.value).order_by(*place.clauses).limit(batch)
-        after = wanted
-        while True:
-            with self._reading() as connection:
-                found = [rows.document(row) for row in connection.execute(after)]
-            if not found:
-                return
-            held = self.passages_of_all([document.id for document in found])
-            yield [(document, held.get(document.id, [])) for document in found]
-            after = wanted.where(place > tuple_(literal(found[-1].received_at, DateTime(timezone=True)), found[-1].id))
 
     def set_aside_documents(self, limit: int = 1_000) -> list[Document]:
         """Return the documents that were set aside, oldest first."""
@@ -187,24 +156,20 @@ class Catalogue:
             found = found_among(connection, select(passages), passages.c.id, passage_ids)
         return {row.id: rows.passage(row) for row in found}
 
-    def passage(self, passage_id: str) -> Passage:
-        """Return a passage. Raises NotFound."""
+    def passage_with_label(self, passage_id: str) -> tuple[Passage, str]:
+        """Return a passage with the printed label of the page where it begins. Raises NotFound."""
         try:
-            return self.passages([passage_id])[passage_id]
+            return self.passages_with_labels([passage_id])[passage_id]
         except KeyError:
             raise NotFound(kind="passage", id=passage_id) from None
 
-    def page_labels(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-        """Return the printed labels of pages given as (document id, page number)."""
-        wanted = set(places)
-        # SQLite reads the whole table for (document, number) IN (…); each of the two alone uses the primary key.
-        some = select(pages.c.document_id, pages.c.number, pages.c.label).where(
-            pages.c.number.in_({number for _, number in wanted})
-        )
+    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
+        """Return passages by id, each with the printed label of the page where it begins; unknown ids are left out."""
+        begins = and_(pages.c.document_id == passages.c.document_id, pages.c.number == passages.c.page_from)
+        wanted = select(passages, pages.c.label).outerjoin(pages, begins)
         with self._reading() as connection:
-            found = found_among(connection, some, pages.c.document_id, list({document for document, _ in wanted}))
-        labels = {(row.document_id, row.number): row.label for row in found}
-        return {place: labels[place] for place in wanted if place in labels}
+            found = found_among(connection, wanted, passages.c.id, passage_ids)
+        return {row.id: (rows.passage(row), row.label or "") for row in found}
 
     def project(self, project_id: str) -> Project:
         """Return a project by id or diary number. Raises NotFound."""
@@ -240,11 +205,6 @@ class Catalogue:
                 projects=connection.execute(select(func.count(projects.c.id.distinct()))).scalar_one(),
                 passages=connection.execute(select(func.sum(documents.c.passage_count))).scalar() or 0,
             )
-
-    def fact(self, name: str) -> str | None:
-        """Return a fact by name, or None."""
-        with self._reading() as connection:
-            return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, insert, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, update
 
 MOST_PARAMETERS = 500
 """Values in one ``IN (…)``; longer lists are asked for in parts."""
@@ -24,6 +24,14 @@ def insert_all(connection: Connection, table: Table, values: list[dict[str, Any]
     """Insert rows; none is no error."""
     if values:
         connection.execute(insert(table), values)
+
+
+def update_all(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
+    """Replace rows that are told apart by their ``id``; none is no error."""
+    if values:
+        # A parameter named as its column would be taken for a value to set.
+        given = [{**row, "_id": row["id"]} for row in values]
+        connection.execute(update(table).where(table.c.id == bindparam("_id")), given)
 
 
 def tally(connection: Connection, column: Any) -> dict[str, int]:

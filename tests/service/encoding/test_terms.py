@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from service.domain.vectors import Sparse
 from service.encoding.compounds import parts
 from service.encoding.lemmas import lemma
-from service.encoding.terms import codes_of, encode_passage, encode_question, forms, words_of
+from service.encoding.terms import codes_of, encode_passages, encode_question, forms, words_of
 
 
 def shared(question: str, passage: str, language: str = "sv", passage_language: str = "sv") -> float:
-    a, b = encode_question(question, language), encode_passage(passage, passage_language)
+    a, b = encode_question(question, language), encode_passages([passage], [passage_language])[0]
     _, left, right = np.intersect1d(a.ids, b.ids, return_indices=True)
     return float(a.weights[left] @ b.weights[right])
 
@@ -100,14 +100,29 @@ def test_swedish_letters_are_letters_and_forms_of_unicode_are_one() -> None:
 
 def test_function_words_alone_make_no_vector() -> None:
     assert len(encode_question("och att det som", "sv").ids) == 0
-    assert len(encode_passage("", "sv").ids) == 0
+    assert len(encode_passages([""], ["sv"])[0].ids) == 0
 
 
 @given(st.text(max_size=300), st.sampled_from(["sv", "en", "und"]))
 def test_any_text_makes_a_sound_vector(text: str, language: str) -> None:
-    for vector in (encode_passage(text, language), encode_question(text, language)):
+    for vector in (encode_passages([text], [language])[0], encode_question(text, language)):
         assert isinstance(vector, Sparse)
         assert len(vector.ids) == len(vector.weights)
         assert (np.diff(vector.ids.astype(np.int64)) > 0).all()
         assert np.isfinite(vector.weights).all()
         assert (vector.weights > 0).all()
+
+
+def test_passages_together_get_the_vectors_that_each_gets_alone() -> None:
+    texts = ["Stöd till unga som varken arbetar eller studerar", "", "unga unga unga", "Support for young people", ""]
+    languages = ["sv", "sv", "und", "en", "en"]
+    for text, language, together in zip(texts, languages, encode_passages(texts, languages), strict=True):
+        alone = encode_passages([text], [language])[0]
+        assert together.ids.tolist() == alone.ids.tolist()
+        assert together.weights.tolist() == alone.weights.tolist()
+
+
+def test_a_word_that_comes_often_counts_more_but_never_without_end() -> None:
+    few, many, very_many = (encode_passages([" ".join(["insats"] * n)], ["sv"])[0].weights.max() for n in (1, 5, 500))
+    assert few < many < 2.2
+    assert few < very_many < 2.2

@@ -95,8 +95,7 @@ def test_what_was_read_comes_back_as_it_was(catalogue: Catalogue) -> None:
     assert found == dataclasses.replace(one, state=DocumentState.READ, page_count=2, passage_count=1)
     assert catalogue.pages(one.id) == list(PAGES)
     assert catalogue.passages_of(one.id) == [passage(one)]
-    assert catalogue.passage(passage(one).id) == passage(one)
-    assert catalogue.page_labels([(one.id, 1), (one.id, 2)]) == {(one.id, 1): "iv", (one.id, 2): ""}
+    assert catalogue.passage_with_label(passage(one).id) == (passage(one), "iv")
     assert catalogue.project("2017-00256") == catalogue.project("2017/00256") == PROJECT
     assert catalogue.documents_of("2017-00256") == [found]
 

@@ -15,9 +15,8 @@ from service.storage.catalogue.opening import open_engine
 QUESTIONS: dict[str, Callable[[Catalogue], object]] = {
     "document": lambda c: c.documents(["a", "b"]),
     "state": lambda c: c.in_state(DocumentState.READ, 10),
-    "batches": lambda c: list(c.read_iter(DocumentState.RECEIVED, batch=1)),
     "pages": lambda c: c.pages("a"),
-    "labels": lambda c: c.page_labels([("a", 1), ("b", 2)]),
+    "labels": lambda c: c.passages_with_labels(["a", "b"]),
     "passages": lambda c: c.passages(["a", "b"]),
     "passages of documents": lambda c: c.passages_of_all(["a", "b"]),
     "project": lambda c: c.projects(["a"]),

@@ -34,7 +34,7 @@ def test_a_project_in_two_documents_is_shown_from_the_newest_and_survives_it(
 ) -> None:
     saves = [(OLDER, replace(PROJECT, title="Old")), (NEWER, replace(PROJECT, title="New"))]
     for one, project in reversed(saves) if newest_first else saves:
-        catalogue.save_reading(one, [], [], [project])
+        catalogue.save_readings([(one, [], [], [project])])
     assert catalogue.project(PROJECT.id).title == "New"
     assert catalogue.projects([PROJECT.id])[PROJECT.id].title == "New"
     assert catalogue.counts().projects == 1
@@ -46,24 +46,24 @@ def test_a_project_in_two_documents_is_shown_from_the_newest_and_survives_it(
 
 
 def test_a_project_that_one_document_records_twice_is_as_last_recorded(catalogue: Catalogue) -> None:
-    catalogue.save_reading(OLDER, [], [], [PROJECT, replace(PROJECT, title="Again")])
+    catalogue.save_readings([(OLDER, [], [], [PROJECT, replace(PROJECT, title="Again")])])
     assert catalogue.project(PROJECT.id).title == "Again"
 
 
 def test_what_was_published_keeps_its_order(catalogue: Catalogue) -> None:
     published = {"ö": "1", "a": "2", "Å": "3", "1": "4"}
-    catalogue.save_reading(OLDER, [], [], [replace(PROJECT, published=published)])
+    catalogue.save_readings([(OLDER, [], [], [replace(PROJECT, published=published)])])
     assert list(catalogue.project(PROJECT.id).published.items()) == list(published.items())
 
 
 def test_a_document_may_name_a_project_that_is_not_there_yet(catalogue: Catalogue) -> None:
-    catalogue.save_reading(replace(OLDER, project_id=PROJECT.id), [], [passage(OLDER)], [])
+    catalogue.save_readings([(replace(OLDER, project_id=PROJECT.id), [], [passage(OLDER)], [])])
     assert [one.id for one in catalogue.documents_of(PROJECT.id)] == [OLDER.id]
     assert catalogue.projects([PROJECT.id]) == {}
 
 
 def test_setting_aside_forgets_what_an_earlier_reading_gave(catalogue: Catalogue) -> None:
-    catalogue.save_reading(OLDER, [Page(1, "", "text", "sv")], [passage(OLDER)], [PROJECT])
+    catalogue.save_readings([(OLDER, [Page(1, "", "text", "sv")], [passage(OLDER)], [PROJECT])])
     assert catalogue.counts().passages == 1
     catalogue.set_aside(OLDER.id, Reason.DAMAGED, "x\0y")
     found = catalogue.document(OLDER.id)
@@ -78,20 +78,12 @@ def test_setting_aside_forgets_what_an_earlier_reading_gave(catalogue: Catalogue
 
 
 def test_everything_searchable_can_be_put_in_again(catalogue: Catalogue) -> None:
-    catalogue.save_reading(OLDER, [], [passage(OLDER)], [])
+    catalogue.save_readings([(OLDER, [], [passage(OLDER)], [])])
     catalogue.mark_searchable([OLDER.id, NEWER.id])
     assert [one.id for one in catalogue.in_state(DocumentState.SEARCHABLE, 10)] == [OLDER.id]
     assert catalogue.mark_read_again() == 1
     assert [one.id for one in catalogue.in_state(DocumentState.READ, 10)] == [OLDER.id]
     assert catalogue.mark_read_again() == 0
-
-
-def test_a_fact_is_what_it_was_last_set_to(catalogue: Catalogue) -> None:
-    assert catalogue.fact("splitter") is None
-    catalogue.set_fact("splitter", "1")
-    catalogue.set_fact("splitter", "2")
-    catalogue.set_fact("other", "å")
-    assert (catalogue.fact("splitter"), catalogue.fact("other")) == ("2", "å")
 
 
 def test_the_moment_of_arrival_is_the_same_moment_in_any_time_zone(catalogue: Catalogue) -> None:
@@ -107,7 +99,7 @@ def test_characters_that_a_database_cannot_keep_are_replaced_one_for_one(catalog
     broken = "a\0b\ud800c🙂"
     one = replace(OLDER, id="c" * 16, sha256="c" * 64, file_name=broken, metadata={"keywords": "a\ud800"})
     catalogue.receive([one])
-    catalogue.save_reading(one, [Page(1, broken, broken, "sv")], [replace(passage(one), text=broken)], [])
+    catalogue.save_readings([(one, [Page(1, broken, broken, "sv")], [replace(passage(one), text=broken)], [])])
     kept = "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c🙂"
     assert catalogue.document(one.id).file_name == kept
     assert [(page.label, page.text) for page in catalogue.pages(one.id)] == [(kept, kept)]

@@ -3,13 +3,12 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from subprocess import Popen
 
 import pytest
 
-from service.domain.documents import Document, DocumentState, Page, Passage, passage_id
+from service.domain.documents import Document, Page, Passage, passage_id
 from service.storage.catalogue.catalogue import Catalogue
 
 StartChild = Callable[..., "Popen[str]"]
@@ -123,22 +122,3 @@ def test_threads_write_and_remove_without_losing_anything(catalogue: Catalogue) 
     kept = [number for first in (0, 100, 200, 300) for number in range(first, first + 15) if number % 3]
     assert catalogue.counts().by_state == {"searchable": len(kept)}
     assert catalogue.counts().passages == 3 * len(kept)
-
-
-def test_documents_come_in_batches_with_their_passages_even_when_their_state_changes(catalogue: Catalogue) -> None:
-    ten = [document(number) for number in range(10)]
-    catalogue.receive(ten)
-    catalogue.save_readings([reading(one, one.file_name, passages=2) for one in ten])  # type: ignore[misc]
-    seen = []
-    for batch in catalogue.read_iter(DocumentState.READ, batch=4):
-        seen.append([one.file_name for one, _ in batch])
-        assert all([passage.text for passage in found] == [one.file_name] * 2 for one, found in batch)
-        catalogue.mark_searchable([one.id for one, _ in batch])
-    assert seen == [[f"{number}.pdf" for number in part] for part in (range(4), range(4, 8), range(8, 10))]
-
-
-def test_documents_of_the_same_moment_are_not_skipped_between_batches(catalogue: Catalogue) -> None:
-    moment = document(0).received_at
-    catalogue.receive([replace(document(number), received_at=moment) for number in range(7)])
-    batches = catalogue.read_iter(DocumentState.RECEIVED, batch=3)
-    assert [one.id for batch in batches for one, _ in batch] == [document(number).id for number in range(7)]
