@@ -141,14 +141,15 @@ def test_a_rebuilt_index_gives_the_same_answers(folder: Path, tmp_path: Path) ->
 
 
 def test_an_index_that_was_deleted_is_filled_anew(folder: Path, tmp_path: Path) -> None:
-    kb = filled(tmp_path / "kb", folder)
-    before = [hit.passage.id for hit in kb.search(Query("personalomsättning")).hits]
+    (folder / "a.md").write_text(report("Snöskoterförarbevis gav jobb."), encoding="utf-8")
+    kb, _ = filled(tmp_path / "data", folder)
+    before = [hit.passage.id for hit in kb.search(Query("snöskoterförarbevis")).hits]
     kb.close()
-    shutil.rmtree(tmp_path / "kb" / "index")
-    kb = KnowledgeBase(Settings(data=tmp_path / "kb"))
-    assert kb.search(Query("personalomsättning")).hits == ()
+    shutil.rmtree(tmp_path / "data" / "index")
+    kb = KnowledgeBase(Settings(data=tmp_path / "data"))
+    assert kb.search(Query("snöskoterförarbevis")).hits == ()
     assert kb.index_waiting() > 0
-    assert [hit.passage.id for hit in kb.search(Query("personalomsättning")).hits] == before
+    assert [hit.passage.id for hit in kb.search(Query("snöskoterförarbevis")).hits] == before
     kb.close()
 
 
