@@ -6,10 +6,11 @@ embedded engine, both legs, on the same points.
 
 import argparse
 import http.client
+import json
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -34,17 +35,20 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, required=True, help="folder with government/: its dev titles are the questions"
     )
-    parser.add_argument("--peer", default="", help="figures of another library in the same run, in words")
+    parser.add_argument(
+        "--peers", type=Path, help='JSON lines of other libraries at 50 000 passages: {"peer", "p50_ms", "p95_ms"}'
+    )
     arguments = parser.parse_args()
     questions = [title[:300] for _, title, _ in islice(texts(arguments.data, "dev"), QUESTIONS)]
     rows: list[Row] = []
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            rows += _at_size(arguments.kb, Path(folder), size, questions, arguments.peer)
+            peers = _peers(arguments.peers) if arguments.peers and size == SIZES[-1] else {}
+            rows += _at_size(arguments.kb, Path(folder), size, questions, peers)
     report("search", rows)
 
 
-def _at_size(source: Path, folder: Path, size: int, questions: Sequence[str], peer: str) -> list[Row]:
+def _at_size(source: Path, folder: Path, size: int, questions: Sequence[str], peers: Mapping[str, str]) -> list[Row]:
     points = _copy(source, folder, size)
     bare = _bare(folder, questions)
     rows = []
@@ -54,14 +58,20 @@ def _at_size(source: Path, folder: Path, size: int, questions: Sequence[str], pe
             times = _asked(server.address, path, questions)
             for share, label in ((0.5, "p50"), (0.95, "p95")):
                 limit = percentile(bare, share)
-                rows.append(
-                    Row(f"{name} {label}, {points} passages", percentile(times, share), "ms", limit, peer or None)
-                )
+                measure = f"{name} {label}, {points} passages"
+                rows.append(Row(measure, percentile(times, share), "ms", limit, peers.get(label)))
         rows.append(Row(f"memory of kb serve, {points} passages", round(server.megabytes), "MB"))
     cold = cost_of(folder, "search", questions[0])
     rows.append(Row(f"kb search cold, {points} passages", round(cold.seconds, 2), "s"))
     rows.append(Row(f"memory of kb search, {points} passages", round(cold.megabytes), "MB"))
     return rows
+
+
+def _peers(path: Path) -> dict[str, str]:
+    """Return in words what other libraries took, by percentile."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    asked = [row for row in rows if "p50_ms" in row]
+    return {label: ", ".join(f"{row['peer']} {row[f'{label}_ms']:g}" for row in asked) for label in ("p50", "p95")}
 
 
 def _copy(source: Path, folder: Path, size: int) -> int:
