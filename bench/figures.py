@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,13 +34,14 @@ def report(name: str, rows: Sequence[Row]) -> None:
         limit = "" if row.limit is None else f"{row.limit:g}"
         table.add_row(row.measure, f"{row.value:g}", row.unit, limit, row.peer or "")
     Console().print(table)
+    write_results(name, {"machine": machine(), "rows": [asdict(row) for row in rows]})
+
+
+def write_results(name: str, values: Mapping[str, object]) -> None:
+    """Write ``bench/results/<name>.json``: today's date, then the values."""
     RESULTS.mkdir(exist_ok=True)
-    values = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "rows": [asdict(row) for row in rows],
-    }
-    (RESULTS / f"{name}.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    dated = {"date": datetime.now(UTC).date().isoformat(), **values}
+    (RESULTS / f"{name}.json").write_text(json.dumps(dated, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def machine() -> str:

@@ -5,18 +5,16 @@ For every set: nDCG@10, recall@10 and MRR (each × 100) of meaning alone, of wor
 """
 
 import argparse
-import json
 import math
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import RESULTS
+from bench.figures import write_results
 from bench.question_sets import FilledSet, own_set, public_sets, sample_sets
 from service.domain.searching import Filters, Query
 from service.encoding.dense import open_encoder
@@ -54,11 +52,11 @@ def main() -> None:
         sets = chain(public_sets(arguments.data, folder), sample_sets(folder / "samples"))
         figures = {found.name: measured(found) for found in sets}
     _print(figures)
-    _write(figures)
+    write_results("quality", {"model": open_encoder(BUNDLED_MODEL).fingerprint, "sets": figures})
 
 
 def measured(filled: FilledSet) -> Figures:
-    """Return the mean of each measure × 100 for each way of answering, and close nothing."""
+    """Return the mean of each measure × 100 for each way of answering."""
     sums = {way: dict.fromkeys(MEASURES, 0.0) for way in WAYS}
     for question in filled.questions:
         for way, results in _answers(filled, question.text):
@@ -106,16 +104,6 @@ def _print(figures: Mapping[str, Figures]) -> None:
     for name, found in figures.items():
         table.add_row(name, *(" · ".join(f"{found[way][measure]:5.1f}" for measure in MEASURES) for way in WAYS))
     Console().print(table)
-
-
-def _write(figures: Mapping[str, Figures]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    values = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "model": open_encoder(BUNDLED_MODEL).fingerprint,
-        "sets": figures,
-    }
-    (RESULTS / "quality.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

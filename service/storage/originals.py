@@ -36,7 +36,9 @@ class Originals:
         return self.put_all([data])[0]
 
     def put_all(self, contents: Iterable[bytes]) -> list[str]:
-        """Keep many files; each folder is forced to disk once. Bytes that are there already are not written again.
+        """Keep a batch of files; each folder is forced to disk once. Bytes that are there already are not written again.
+
+        Every new file stays open until all are on disk: a batch is some hundreds of files at most.
 
         Returns:
             The SHA-256 of each, in the order given. When the call returns, all of them last.

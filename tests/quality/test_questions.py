@@ -2,12 +2,12 @@
 
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.question_sets import plain
 from service.domain.documents import DocumentState, Passage
 from service.domain.searching import Answer, Query
 from service.knowledge_base import KnowledgeBase
@@ -25,13 +25,6 @@ LEAST_FOUND = {
     ("en", "phrase"): 1.0,
 }
 """Share of questions of a language and kind whose answer is among the first ten passages. Raised when search improves."""
-
-
-def plain(text: str) -> str:
-    """Return a text in which quotation marks, hyphens and white space no longer differ."""
-    text = unicodedata.normalize("NFKC", text).replace("\u00ad", "")
-    text = re.sub(r"[\"“”„’‘']", "'", text)
-    return re.sub(r"[\s\-–—‑]+", " ", text).casefold()
 
 
 def answers(question: dict[str, Any], file_name: str, passage: Passage) -> bool:
