@@ -12,6 +12,7 @@ from training.corpus import Corpus
 from training.evaluate import PASSAGE_PIECES, evaluate
 from training.initialise import initial_rows, inverse_frequency, principal_axes, turned
 from training.labelling import label, pairs_to_label, teacher_folder
+from training.late_interaction import LatePlan, Table, train_table, write_table
 from training.pairs import kinds, words_of
 from training.shipping import read_rows, write_model
 from training.tokenizer import UNKNOWN, added_words, load_or_train
@@ -45,7 +46,14 @@ class Making:
         # Training has lengthened common rows again; the weights once more gain 0.7 points (README.md). They are counted
         # where both languages have equal shares: counted on Swedish pages, "och" would weigh less than "and".
         abstracts = bags_of(self.tokenizer, self._abstracts(), LONGEST)
-        write_model(rows * inverse_frequency([abstracts], len(rows))[:, None], self.tokenizer, folder)
+        weighted = rows * inverse_frequency([abstracts], len(rows))[:, None]
+        write_model(weighted, self.tokenizer, folder)
+        write_table(self._table(weighted), folder)
+
+    def _table(self, rows: Vectors) -> Table:
+        counted = bags_of(self.tokenizer, self._passages(), LONGEST)
+        state = self.work / "late.pt"
+        return train_table(rows, self.tokenizer, kinds(self.corpus), counted, LatePlan(seed=self.plan.seed), state)
 
     @cached_property
     def corpus(self) -> Corpus:

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain.vectors import Dense
+from service.encoding.late_interaction import LateInteraction
 from service.errors import ModelUnavailable
 
 SETTING = "KB_MODEL"
 BATCH = 128
 MANY = 100
-"""Texts from which on it pays to widen the whole table of half floats at once (30 ms, 55 MB): row by row numpy takes 0.1 ms a text,
+"""Texts from which on it pays to widen the whole table of bytes at once (30 ms, 55 MB): row by row numpy takes 0.1 ms a text,
 and where so many come together, more will follow."""
 LOOKED_AT = 1_000_000
 """Bytes of each end of a file that go into the fingerprint."""
@@ -44,6 +45,9 @@ class Encoder(Protocol):
 
     def encode_question(self, text: str) -> Dense:
         """Return the vector of a question, shape (width,)."""
+
+    def closeness(self, question: str, texts: Sequence[str]) -> Dense:
+        """Return how well each text meets the single words of a question, from 0 to 1, shape (n,); all 0 when the model cannot tell."""
 
 
 def open_encoder(folder: Path) -> Encoder:
@@ -74,6 +78,7 @@ class StaticEncoder:
         weights, description = folder / "model.safetensors", folder / "tokenizer.json"
         self._rows, self._factors = _table(weights)
         self._pieces = _Pieces(description)
+        self._late = LateInteraction.open(folder)
         self.width = int(self._rows.shape[1])
         self.fingerprint = _fingerprint([weights, description])
 
@@ -94,6 +99,13 @@ class StaticEncoder:
         """Return the vector of a question, shape (width,)."""
         vector: Dense = self.encode_passages([text])[0]
         return vector
+
+    def closeness(self, question: str, texts: Sequence[str]) -> Dense:
+        """Return how well each text meets the single words of a question, from 0 to 1, shape (n,)."""
+        if self._late is None:
+            return np.zeros(len(texts), np.float32)
+        asked, *passages = self._pieces.of([question, *texts])
+        return self._late.closeness(asked, passages)
 
 
 class _Pieces:
@@ -192,6 +204,10 @@ class TransformersEncoder:
         """Return the vector of a question, shape (width,), with the model's own prompt for queries if it has one."""
         vector: Dense = self._encoded([text], "query")[0]
         return vector
+
+    def closeness(self, question: str, texts: Sequence[str]) -> Dense:  # noqa: ARG002  # part of the promise of an encoder
+        """Return nothing for every text: such a model gives no vectors of single words here."""
+        return np.zeros(len(texts), np.float32)
 
     def _encoded(self, texts: list[str], *prompts: str) -> Dense:
         known = [name for name in prompts if (self._model.prompts or {}).get(name)]

@@ -8,7 +8,7 @@ other language 72 (Swedish titles) and 69 (English), where one scale for all gav
 instead of 85 and 88.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from service.domain.vectors import Candidate
 
@@ -17,9 +17,14 @@ WITHIN, ACROSS, UNKNOWN = 0.55, 0.8, 0.7
 STRAY = 1 / 3
 """The best word score of a language counts as at least this share of the best of all: a stray passage in another language that
 shares a year is no match. Without it more is lost within the own language."""
+CLOSENESS = 0.5
+"""Weight of the comparison word by word beside both legs together. Measured on seven public sets (nDCG@10 × 100): without it 84.2,
+with it 86.1; a third or two thirds give 85.8 and 86.0."""
+
+Scored = list[tuple[Candidate, float]]
 
 
-def fuse(candidates: Sequence[Candidate], language: str) -> list[tuple[Candidate, float]]:
+def fuse(candidates: Sequence[Candidate], language: str) -> Scored:
     """Return the candidates best first, each with a score from 0 to 1. Ties are broken by id, so pages never overlap."""
     meaning = _normalised([candidate.dense for candidate in candidates])
     best = _best_words(candidates)
@@ -28,7 +33,19 @@ def fuse(candidates: Sequence[Candidate], language: str) -> list[tuple[Candidate
         share = weight(language, candidate.language)
         says = candidate.lexical / best[candidate.language] if candidate.lexical > 0 else 0.0
         scored.append((candidate, share * means + (1 - share) * says))
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
+    return _best_first(scored)
+
+
+def add_closeness(scored: Scored, closeness: Mapping[str, float]) -> Scored:
+    """Return the candidates best first after the closest comparison; one that was not compared counts as not close.
+
+    Args:
+        scored: candidates with a score from 0 to 1.
+        closeness: from 0 to 1, by id.
+    """
+    return _best_first(
+        [(one, (1 - CLOSENESS) * score + CLOSENESS * closeness.get(one.id, 0.0)) for one, score in scored]
+    )
 
 
 def weight(question: str, passage: str) -> float:
@@ -36,6 +53,10 @@ def weight(question: str, passage: str) -> float:
     if "und" in {question, passage}:
         return UNKNOWN
     return WITHIN if question == passage else ACROSS
+
+
+def _best_first(scored: Scored) -> Scored:
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
 
 
 def _normalised(scores: Sequence[float]) -> list[float]:

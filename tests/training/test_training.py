@@ -10,11 +10,14 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+from service.encoding.dense import open_encoder
+from service.encoding.late_interaction import LateInteraction
 from training import make
-from training.bags import bags_of, encode
+from training.bags import bags_of, encode, unit
 from training.corpus import Corpus, Project, without_title
 from training.evaluate import ndcg_at_10
 from training.initialise import initial_rows, principal_axes, turned
+from training.late_interaction import Table, _neighbourhoods, closeness
 from training.make import Making
 from training.pairs import Kind, epoch, kinds
 from training.row_adam import RowAdam
@@ -208,8 +211,40 @@ def test_a_model_is_made_and_sentence_transformers_reads_it(
     first = (tmp_path / "model/model.safetensors").read_bytes()
     (tmp_path / "work/rows.npy").unlink()
     (tmp_path / "work/state.pt").unlink()
+    (tmp_path / "work/late.pt").unlink()
     Making(data, tmp_path / "work", plan).model(tmp_path / "model")
     assert (tmp_path / "model/model.safetensors").read_bytes() == first
+
+    # The words of a translation find each other in the second table, too.
+    table = open_encoder(tmp_path / "model")
+    near = np.array([table.closeness(one, [pair[1] for pair in WORDS]) for one, _ in WORDS])
+    assert (near.argmax(axis=1) == np.arange(len(WORDS))).mean() > 0.5
+
+
+def test_the_table_compares_as_the_product_does() -> None:
+    rng = np.random.default_rng(1)
+    table = Table(unit(rng.normal(size=(20, 8)).astype(np.float32)), rng.uniform(0.1, 2, 20).astype(np.float32))
+    questions, passages = (
+        torch.tensor([[3, 5, -1], [7, 1, 2]]),
+        torch.tensor([[3, 4, 9, -1], [11, -1, -1, -1], [2, 8, 7, 6]]),
+    )
+    trained = closeness(torch.from_numpy(table.rows), torch.from_numpy(table.weights), questions, passages)
+    product = LateInteraction(np.rint(table.rows * 127).astype(np.int8), table.weights)
+    held = [[number for number in row if number >= 0] for row in passages.tolist()]
+    for row, question in zip(trained, questions.tolist(), strict=True):
+        asked = np.array([number for number in question if number >= 0])
+        assert row.tolist() == pytest.approx(
+            product.closeness(asked, [np.array(ids) for ids in held]).tolist(), abs=0.02
+        )
+
+
+def test_close_batches_hold_neighbours_and_lose_nobody() -> None:
+    vectors = unit(np.repeat(np.eye(4, dtype=np.float32), 8, axis=0) + 0.01)
+    parts = list(_neighbourhoods(np.random.default_rng(2).permutation(32), vectors, 8, random.Random(3)))
+    assert sorted(np.concatenate(parts).tolist()) == list(range(32))
+    assert [len(part) for part in parts] == [8, 8, 8, 8]
+    # Drawn at random, eight of 32 would hold about 3.6 of the four kinds.
+    assert np.mean([len(set(part // 8)) for part in parts]) < 2.5
 
 
 def _label(texts: list[str], _folder: Path) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
