@@ -50,6 +50,7 @@ def ingest(
             return
         with _owning(settings, server is None), terminal.progress(paths) as watcher:
             summary = Pipeline(kb, settings, watcher).ingest(walk(paths), project=project, retry=retry)
+            kb.compact()
         if server is not None:
             terminal.wait_for_server(kb)
         terminal.print_summary(summary)
@@ -135,6 +136,7 @@ def reindex() -> None:
                 kb = KnowledgeBase(settings)
                 kb.reindex(progress)
                 kb.index_waiting()
+                kb.compact()
         kb.close()
 
 

@@ -39,6 +39,9 @@ class MemoryIndex:
     def flush(self) -> None:
         """Nothing to write out."""
 
+    def compact(self) -> None:
+        """Nothing to put in order."""
+
     def close(self) -> None:
         """Nothing to release."""
 

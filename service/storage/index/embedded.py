@@ -4,8 +4,12 @@ Measured for version 0.9.0 and the reason for the choices here:
 
 - The write-ahead log stays on: with it ``kill -9`` loses nothing that was acknowledged and a second process is refused;
   without it two processes write over each other in silence.
-- ``optimize()`` holds the interpreter lock from start to end, so it is never called. Exact search over float16 vectors
-  takes 10 ms at 200 000 points, which is far beyond what one centre collects.
+- No graph is ever built: exact search over float16 vectors takes 10 ms at 200 000 points, which is far beyond what one
+  centre collects.
+- ``optimize()`` holds the interpreter lock from start to end, so nothing calls it that answers readers meanwhile: only
+  :meth:`EmbeddedIndex.compact`. It is worth calling: points as they were written keep their words in an index that is
+  built in memory whenever the folder is opened, compacted points read theirs from a mapped file. At 44 000 points
+  opening takes 0.15 s instead of 1.0 and 30 MB of memory of its own instead of 225; compacting them took 3.5 s.
 - A NaN is accepted in silence and repeated term ids make the engine panic, so vectors are checked before.
 - Removed points count in the IDF until the folder is opened again (known in Qdrant: issue 6735). With one document in
   24 removed, scores were at most 5 % off at 600 points; the order of words' weights hardly moves.
@@ -29,8 +33,10 @@ from qdrant_edge import (
     FieldCondition,
     Filter,
     HasIdCondition,
+    HnswIndexConfig,
     MatchAny,
     MatchValue,
+    Memory,
     Modifier,
     PayloadSchemaType,
     Query,
@@ -58,8 +64,12 @@ from service.storage.index.interface import (
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
 from service.storage.presence import holding
 
+WORTH_COMPACTING_KB = 10_000
+"""Vectors in kilobytes from which on compacting pays: about 4 000 points, which open in a tenth of a second as they are."""
 NEVER_KB = 1_000_000_000
-"""Indexing threshold in kilobytes that no segment reaches: no graph is ever built."""
+"""Size in kilobytes that no segment reaches: below it every vector is compared, never a graph followed."""
+MOST_SEGMENTS = 6
+"""Compacted parts that may lie side by side. With fewer, a small ingest has to write a large index anew."""
 UPSERT_BATCH = 1_000
 
 
@@ -134,6 +144,12 @@ class EmbeddedIndex:
         with self._at_work():
             self._shard.flush()
 
+    def compact(self) -> None:
+        """Put what was written into the form that opens fast. Stops this whole process for as long as it takes."""
+        with self._at_work():
+            self._shard.optimize()
+            self._shard.flush()
+
     def close(self) -> None:
         """Release the folder. Closing twice is no error."""
         with self._at_work():
@@ -163,8 +179,13 @@ def _translated(folder: Path) -> Iterator[None]:
 def _config(width: int) -> EdgeConfig:
     return EdgeConfig(
         vectors={DENSE: EdgeVectorParams(width, Distance.Dot, datatype=VectorStorageDatatype.Float16)},
-        sparse_vectors={LEXICAL: EdgeSparseVectorParams(modifier=Modifier.Idf)},
-        optimizers=EdgeOptimizersConfig(indexing_threshold=NEVER_KB),
+        # Cold: of the words' index only what a question asks for is read.
+        sparse_vectors={LEXICAL: EdgeSparseVectorParams(modifier=Modifier.Idf, memory=Memory.Cold)},
+        # Compacted vectors are called a graph by the engine; without a single edge it compares them all.
+        hnsw_config=HnswIndexConfig(m=0, payload_m=0, ef_construct=4, full_scan_threshold=NEVER_KB),
+        optimizers=EdgeOptimizersConfig(
+            indexing_threshold=WORTH_COMPACTING_KB, default_segment_number=MOST_SEGMENTS, max_segment_size=NEVER_KB
+        ),
         wal_enabled=True,
     )
 

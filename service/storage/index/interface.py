@@ -57,6 +57,12 @@ class VectorIndex(Protocol):
     def flush(self) -> None:
         """Write everything out (called at the end of an ingest)."""
 
+    def compact(self) -> None:
+        """Put what was written into the form that opens and answers fastest; no answer changes.
+
+        May stop this process for seconds: never called while readers wait. Killed midway, everything is still there.
+        """
+
     def close(self) -> None:
         """Release the folder or the connection."""
 

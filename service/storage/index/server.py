@@ -127,6 +127,9 @@ class ServerIndex:
     def flush(self) -> None:
         """Nothing to do: every write has been waited for."""
 
+    def compact(self) -> None:
+        """Nothing to do: a server does so by itself."""
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
