@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from os.path import commonprefix
 
 from service.domain.documents import Passage
@@ -20,6 +21,8 @@ ALIKE_LETTERS, ALIKE_SHARE = 6, 0.6
 """Words that begin alike for six letters and most of their length are the same in two languages: rehabilitering, rehabilitation."""
 BEGINS = "^"
 SNIPPET_WORDS = 45
+MOST_WORDS = 100_000
+"""Words of a language whose signs are remembered."""
 BEFORE = 6
 """Words shown before the first marked word when the window does not begin at a sentence."""
 
@@ -62,9 +65,14 @@ def _plain(text: str) -> str:
 
 def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
     """Return the words of the passage that answer, in order; a code counts as one word, and only whole."""
-    shared = _wanted(question, passage.language).shared
-    matches = TOKEN.finditer(passage.text)
-    return [_Mark(match.start(), match.end(), term) for match in matches if (term := shared(match.group())) is not None]
+    wanted = _wanted(question, passage.language)
+    matches = [(match.group(), match.start()) for match in TOKEN.finditer(passage.text)]
+    signs = _signs_of([token for token, _ in matches], passage.language)
+    strange = wanted.signs.isdisjoint
+    alike = [(token, start) for token, start in matches if not strange(signs[token])]
+    return [
+        _Mark(start, start + len(token), term) for token, start in alike if (term := wanted.shared(token)) is not None
+    ]
 
 
 class _Wanted:
@@ -76,12 +84,11 @@ class _Wanted:
         self._codes = frozenset(codes_of(question.text))
         self._by_beginning = {word[:ALIKE_LETTERS]: word for word in words if len(word) >= ALIKE_LETTERS}
         self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
-        self._signs = self._codes | self._terms | {BEGINS + beginning for beginning in self._by_beginning}
+        self.signs = self._codes | self._terms | {BEGINS + beginning for beginning in self._by_beginning}
+        """Everything by which a word of a passage may meet the question."""
 
     def shared(self, token: str) -> str | None:
-        """Return what a word of the passage has in common with the question: code, lemma, part of a compound, or beginning."""
-        if self._signs.isdisjoint(_signs(token, self._language)):
-            return None
+        """Return what a word of a passage has in common with the question: code, lemma, part of a compound, or beginning."""
         codes, words = _read(token)
         if codes:
             return next((code for code in codes if code in self._codes), None)
@@ -95,7 +102,7 @@ class _Wanted:
         return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _wanted(question: Interpretation, language: str) -> _Wanted:
     """The hits of one answer share the question; it is taken apart once for each language."""
     return _Wanted(question, language)
@@ -107,12 +114,27 @@ def _read(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(codes_of(token)), tuple(words_of(token))
 
 
-@lru_cache(maxsize=100_000)
-def _signs(token: str, language: str) -> frozenset[str]:
-    """Return everything by which a token of a passage may meet a question: one look spares nearly all of them the rest."""
+def _signs_of(tokens: Sequence[str], language: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the signs of words of a passage, these and others: one look at them spares nearly every word the rest."""
+    known = _known(language)
+    if len(known) > MOST_WORDS:
+        _known.cache_clear()
+        known = _known(language)
+    known.update((token, _signs(token, language)) for token in tokens if token not in known)
+    return known
+
+
+@cache
+def _known(language: str) -> dict[str, tuple[str, ...]]:  # noqa: ARG001 - one for each language
+    """The signs of every word met in a language. A plain dictionary: ten times as fast as asking a function for each word."""
+    return {}
+
+
+def _signs(token: str, language: str) -> tuple[str, ...]:
+    """Return everything by which a token of a passage may meet a question."""
     codes, words = _read(token)
-    beginnings = (BEGINS + word[:ALIKE_LETTERS] for word in words if len(word) >= ALIKE_LETTERS)
-    return frozenset((*codes, *beginnings, *(term for word in words for term in _terms(word, language))))
+    terms = [term for word in words for term in _terms(word, language)]
+    return (*codes, *terms, *(BEGINS + word[:ALIKE_LETTERS] for word in words if len(word) >= ALIKE_LETTERS))
 
 
 @lru_cache(maxsize=100_000)
@@ -123,34 +145,27 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
 
 def _window(text: str, marks: Sequence[_Mark]) -> tuple[int, int]:
     """Return where the most telling stretch of ``SNIPPET_WORDS`` words begins and ends."""
-    words = [match.span() for match in WORD.finditer(text)]
-    if len(words) <= SNIPPET_WORDS:
+    starts = [match.start() for match in WORD.finditer(text)]
+    if len(starts) <= SNIPPET_WORDS:
         return 0, len(text)
-    marked = [(number, mark.term) for number, mark in _numbered(words, marks)]
+    marked = [(bisect_right(starts, mark.start) - 1, mark.term) for mark in marks]
     best, most = 0, -1.0
-    for first in _starts(text, words, [number for number, _ in marked]):
+    for first in (*_sentences(text, starts), *(max(0, number - BEFORE) for number, _ in marked)):
         inside = [term for number, term in marked if first <= number < first + SNIPPET_WORDS]
         worth = len(set(inside)) + 0.1 * len(inside)
         if worth > most:
             best, most = first, worth
-    last = min(len(words), best + SNIPPET_WORDS) - 1
-    return words[best][0], words[last][1]
+    last = WORD.match(text, starts[min(len(starts), best + SNIPPET_WORDS) - 1])
+    return starts[best], last.end() if last else len(text)
 
 
-def _numbered(words: Sequence[tuple[int, int]], marks: Sequence[_Mark]) -> list[tuple[int, _Mark]]:
-    found, number = [], 0
-    for mark in marks:
-        while number < len(words) - 1 and words[number][1] <= mark.start:
-            number += 1
-        found.append((number, mark))
-    return found
-
-
-def _starts(text: str, words: Sequence[tuple[int, int]], marked: Sequence[int]) -> list[int]:
-    """Return the words that a snippet may begin with: beginnings of sentences first, then a little before a marked word."""
-    begins = {match.end() for match in SENTENCE_END.finditer(text)}
-    sentences = [number for number, (start, _) in enumerate(words) if number == 0 or start in begins]
-    return [*sentences, *(max(0, number - BEFORE) for number in marked)]
+def _sentences(text: str, starts: Sequence[int]) -> Iterator[int]:
+    """Yield the numbers of the words that begin a sentence or a line."""
+    yield 0
+    for match in SENTENCE_END.finditer(text):
+        number = bisect_left(starts, match.end())
+        if 0 < number < len(starts):
+            yield number
 
 
 def _pieces(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Piece, ...]:
