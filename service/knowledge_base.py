@@ -113,10 +113,7 @@ class KnowledgeBase:
 
     def passage(self, passage_id: str) -> PassageView:
         """Return a passage with its document and project. Raises NotFound."""
-        passage, label = self._catalogue.passage_with_label(passage_id)
-        document = self._catalogue.document(passage.document_id)
-        project = self._catalogue.projects([passage.project_id or document.project_id or ""])
-        return PassageView(passage, document, next(iter(project.values()), None), label)
+        return self._catalogue.view(passage_id)
 
     def original(self, document_id: str) -> Path:
         """Return the path of the file as received.
