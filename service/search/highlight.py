@@ -16,7 +16,8 @@ from service.encoding.terms import codes_of, forms, plain_dashes, without_codes,
 TOKEN = re.compile(r"\d[\w/\u2010-\u2013\u2212-]*\w|[^\W_]+")
 """A word, or a number with everything that may belong to a code."""
 WORD = re.compile(r"\S+")
-SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\s*\n\s*")
+LINE_END = re.compile(r"\n")
+SENTENCE_ENDS = ".!?:"
 ALIKE_LETTERS, ALIKE_SHARE = 6, 0.6
 """Words that begin alike for six letters and most of their length are the same in two languages: rehabilitering, rehabilitation."""
 BEGINS = "^"
@@ -25,6 +26,10 @@ MOST_WORDS = 100_000
 """Words of a language whose signs are remembered."""
 BEFORE = 6
 """Words shown before the first marked word when the window does not begin at a sentence."""
+
+
+_Word = tuple[str, int]
+"""A word between white space, with its signs of punctuation, and where it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,15 @@ def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ..
     The pieces put together are a stretch of the passage exactly as it stands. A word is marked when it has a lemma, a part of
     a compound or most of its letters in common with a word of the question; function words never are.
     """
-    marks = _marks(passage, question)
+    words = [(match.group(), match.start()) for match in WORD.finditer(passage.text)]
+    marks = _marks(words, _wanted(question, passage.language))
     phrases = tuple(phrase for phrase in question.phrases if stands_in(passage, phrase))
     codes = tuple(code for code in question.codes if code.lower() in codes_of(passage.text))
-    words = tuple(dict.fromkeys(word for mark in marks if not _read(word := passage.text[mark.start : mark.end])[0]))
-    start, end = _window(passage.text, marks)
+    marked = dict.fromkeys(passage.text[mark.start : mark.end] for mark in marks)
+    why = Why(_without_repeats([word for word in marked if not _read(word)[0]]), codes, phrases)
+    start, end = _window(passage.text, words, marks)
     shown = [mark for mark in marks if start <= mark.start and mark.end <= end]
-    return _pieces(passage.text, start, end, shown), Why(words=_without_repeats(words), codes=codes, phrases=phrases)
+    return _pieces(passage.text, start, end, shown), why
 
 
 def stands_in(passage: Passage, phrase: str) -> bool:
@@ -63,16 +70,11 @@ def _plain(text: str) -> str:
     return " ".join(plain_dashes(unicodedata.normalize("NFC", text)).casefold().split())
 
 
-def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
-    """Return the words of the passage that answer, in order; a code counts as one word, and only whole."""
-    wanted = _wanted(question, passage.language)
-    matches = [(match.group(), match.start()) for match in TOKEN.finditer(passage.text)]
-    signs = _signs_of([token for token, _ in matches], passage.language)
+def _marks(words: Sequence[_Word], wanted: "_Wanted") -> list[_Mark]:
+    """Return the words that answer, in order; a code counts as one word, and only whole."""
+    signs = _signs_of([word for word, _ in words], wanted.language)
     strange = wanted.signs.isdisjoint
-    alike = [(token, start) for token, start in matches if not strange(signs[token])]
-    return [
-        _Mark(start, start + len(token), term) for token, start in alike if (term := wanted.shared(token)) is not None
-    ]
+    return [mark for word, start in words if not strange(signs[word]) for mark in wanted.marks_in(word, start)]
 
 
 class _Wanted:
@@ -80,20 +82,27 @@ class _Wanted:
 
     def __init__(self, question: Interpretation, language: str) -> None:
         words = words_of(without_codes(question.text))
-        self._language = language
+        self.language = language
         self._codes = frozenset(codes_of(question.text))
         self._by_beginning = {word[:ALIKE_LETTERS]: word for word in words if len(word) >= ALIKE_LETTERS}
         self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
         self.signs = self._codes | self._terms | {BEGINS + beginning for beginning in self._by_beginning}
         """Everything by which a word of a passage may meet the question."""
 
-    def shared(self, token: str) -> str | None:
+    def marks_in(self, word: str, start: int) -> Iterator[_Mark]:
+        """Yield what is to be marked in a word with its signs of punctuation, which stands at ``start``."""
+        for match in TOKEN.finditer(word):
+            term = self._shared(match.group())
+            if term is not None:
+                yield _Mark(start + match.start(), start + match.end(), term)
+
+    def _shared(self, token: str) -> str | None:
         """Return what a word of a passage has in common with the question: code, lemma, part of a compound, or beginning."""
         codes, words = _read(token)
         if codes:
             return next((code for code in codes if code in self._codes), None)
         for word in words:
-            for term in _terms(word, self._language):
+            for term in _terms(word, self.language):
                 if term in self._terms:
                     return term
             alike = self._by_beginning.get(word[:ALIKE_LETTERS])
@@ -114,24 +123,29 @@ def _read(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(codes_of(token)), tuple(words_of(token))
 
 
-def _signs_of(tokens: Sequence[str], language: str) -> Mapping[str, tuple[str, ...]]:
+def _signs_of(words: Sequence[str], language: str) -> Mapping[str, Sequence[str]]:
     """Return the signs of words of a passage, these and others: one look at them spares nearly every word the rest."""
     known = _known(language)
     if len(known) > MOST_WORDS:
         _known.cache_clear()
         known = _known(language)
-    known.update((token, _signs(token, language)) for token in tokens if token not in known)
+    known.update((word, _signs(word, language)) for word in words if word not in known)
     return known
 
 
 @cache
-def _known(language: str) -> dict[str, tuple[str, ...]]:  # noqa: ARG001 - one for each language
+def _known(language: str) -> dict[str, Sequence[str]]:  # noqa: ARG001 - one for each language
     """The signs of every word met in a language. A plain dictionary: ten times as fast as asking a function for each word."""
     return {}
 
 
-def _signs(token: str, language: str) -> tuple[str, ...]:
-    """Return everything by which a token of a passage may meet a question."""
+def _signs(word: str, language: str) -> Sequence[str]:
+    """Return everything by which a word of a passage, with its signs of punctuation, may meet a question."""
+    return tuple(sign for token in TOKEN.findall(word) for sign in _signs_of_token(token, language))
+
+
+@lru_cache(maxsize=100_000)
+def _signs_of_token(token: str, language: str) -> Sequence[str]:
     codes, words = _read(token)
     terms = [term for word in words for term in _terms(word, language)]
     return (*codes, *terms, *(BEGINS + word[:ALIKE_LETTERS] for word in words if len(word) >= ALIKE_LETTERS))
@@ -143,29 +157,27 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
     return (*bases, *(part for base in bases if language != "en" for part in parts(base)))
 
 
-def _window(text: str, marks: Sequence[_Mark]) -> tuple[int, int]:
+def _window(text: str, words: Sequence[_Word], marks: Sequence[_Mark]) -> tuple[int, int]:
     """Return where the most telling stretch of ``SNIPPET_WORDS`` words begins and ends."""
-    starts = [match.start() for match in WORD.finditer(text)]
-    if len(starts) <= SNIPPET_WORDS:
+    if len(words) <= SNIPPET_WORDS:
         return 0, len(text)
+    starts = [start for _, start in words]
     marked = [(bisect_right(starts, mark.start) - 1, mark.term) for mark in marks]
     best, most = 0, -1.0
-    for first in (*_sentences(text, starts), *(max(0, number - BEFORE) for number, _ in marked)):
+    for first in (*_sentences(text, words, starts), *(max(0, number - BEFORE) for number, _ in marked)):
         inside = [term for number, term in marked if first <= number < first + SNIPPET_WORDS]
         worth = len(set(inside)) + 0.1 * len(inside)
         if worth > most:
             best, most = first, worth
-    last = WORD.match(text, starts[min(len(starts), best + SNIPPET_WORDS) - 1])
-    return starts[best], last.end() if last else len(text)
+    word, start = words[min(len(words), best + SNIPPET_WORDS) - 1]
+    return starts[best], start + len(word)
 
 
-def _sentences(text: str, starts: Sequence[int]) -> Iterator[int]:
-    """Yield the numbers of the words that begin a sentence or a line."""
-    yield 0
-    for match in SENTENCE_END.finditer(text):
-        number = bisect_left(starts, match.end())
-        if 0 < number < len(starts):
-            yield number
+def _sentences(text: str, words: Sequence[_Word], starts: Sequence[int]) -> list[int]:
+    """Return the numbers of the words that begin a sentence or a line."""
+    after_ends = {number for number, (word, _) in enumerate(words[:-1], start=1) if word[-1] in SENTENCE_ENDS}
+    on_lines = {bisect_left(starts, match.start()) for match in LINE_END.finditer(text.rstrip())}
+    return sorted({0} | after_ends | on_lines)
 
 
 def _pieces(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Piece, ...]:
