@@ -20,6 +20,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import cast
+from uuid import UUID
 
 import numpy as np
 from qdrant_edge import (
@@ -56,7 +58,6 @@ from service.storage.index.interface import (
     LEXICAL,
     SHOWN,
     Scored,
-    by_id,
     conditions_of,
     scores_of,
     union,
@@ -128,10 +129,9 @@ class EmbeddedIndex:
             near = self._asked(_request(by_meaning, depth, condition))
             shared = self._asked(_request(by_words, depth, condition)) if len(sparse.ids) else {}
             meaning, words = scores_of(near), scores_of(shared)
-            if lacking := meaning.keys() - words.keys() if len(sparse.ids) else set():
-                words |= scores_of(self._asked(_request(by_words, len(lacking), _among(lacking), payload=False)))
-            if lacking := words.keys() - meaning.keys():
-                meaning |= scores_of(self._asked(_request(by_meaning, len(lacking), _among(lacking), payload=False)))
+            if len(sparse.ids):
+                words |= self._scores(by_words, [point.id for key, point in near.items() if key not in shared])
+            meaning |= self._scores(by_meaning, [point.id for key, point in shared.items() if key not in near])
         return union(near, shared, meaning, words)
 
     def count(self) -> int:
@@ -156,8 +156,16 @@ class EmbeddedIndex:
             self._shard.close()
             self._held.close()
 
-    def _asked(self, request: QueryRequest) -> dict[str, Scored]:
-        return by_id(self._shard.query(request))
+    def _asked(self, request: QueryRequest) -> dict[int, Scored]:
+        """Return points by the number that their id is: as text or as an object of its own it is dear to compare."""
+        return {cast("UUID", point.id).int: point for point in self._shard.query(request)}
+
+    def _scores(self, query: Query, ids: Sequence[UUID]) -> dict[int, float]:
+        """Return the scores that a leg gives to certain points."""
+        if not ids:
+            return {}
+        among = Filter(must=[HasIdCondition(set(ids))])
+        return scores_of(self._asked(_request(query, len(ids), among, payload=False)))
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -216,7 +224,3 @@ def _edge_point(point: Point) -> EdgePoint:
 
 def _request(query: Query, limit: int, condition: Filter | None, *, payload: bool = True) -> QueryRequest:
     return QueryRequest(limit=limit, query=query, filter=condition, with_payload=list(SHOWN) if payload else False)
-
-
-def _among(ids: Iterable[str]) -> Filter:
-    return Filter(must=[HasIdCondition(set(ids))])

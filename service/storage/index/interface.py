@@ -72,22 +72,17 @@ def conditions_of(filters: Filters) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in asdict(filters).items() if value)
 
 
-def by_id(points: Iterable[Scored]) -> dict[str, Scored]:
-    """Return an engine's answer by point id. Engines hand ids out as objects that are dear to write as text: once is enough."""
-    return {str(point.id): point for point in points}
-
-
-def scores_of(found: Mapping[str, Scored]) -> dict[str, float]:
-    """Return the score of each point."""
-    return {key: float(point.score) for key, point in found.items()}
+def scores_of(found: Mapping[Any, Scored]) -> dict[Any, float]:
+    """Return the score of each point, by whatever the engine tells points apart."""
+    return {key: point.score for key, point in found.items()}
 
 
 def union(
-    near: Mapping[str, Scored], shared: Mapping[str, Scored], meaning: Mapping[str, float], words: Mapping[str, float]
+    near: Mapping[Any, Scored], shared: Mapping[Any, Scored], meaning: Mapping[Any, float], words: Mapping[Any, float]
 ) -> list[Candidate]:
     """Return the points of both legs with the scores of both; 0 where a leg knows nothing of a point."""
-    payloads = {key: point.payload or {} for key, point in {**near, **shared}.items()}
+    found = ((key, str(point.id), point.payload or {}) for key, point in {**near, **shared}.items())
     return [
-        Candidate(key, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
-        for key, payload in payloads.items()
+        Candidate(name, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
+        for key, name, payload in found
     ]

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +17,6 @@ from service.storage.index.interface import (
     LEXICAL,
     SHOWN,
     Scored,
-    by_id,
     conditions_of,
     scores_of,
     union,
@@ -160,10 +159,11 @@ class ServerIndex:
                     )
                 )
 
-    def _query(self, legs: "list[models.QueryRequest]", *, words: bool) -> tuple[dict[str, Scored], dict[str, Scored]]:
+    def _query(self, legs: "list[models.QueryRequest]", *, words: bool) -> tuple[Mapping[str, Scored], Mapping[str, Scored]]:
         asked = legs if words else legs[:1]
         answers = self._call(lambda: self._client.query_batch_points(self._collection, asked))
-        return by_id(answers[0].points), by_id(answers[1].points) if words else {}
+        near, *shared = ({str(point.id): point for point in answer.points} for answer in answers)
+        return near, shared[0] if words else {}
 
     def _call(self, call: Callable[[], Result]) -> Result:
         with self._turn:
