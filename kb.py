@@ -68,6 +68,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find the passages that answer a question."""
+    # One answer and out: there will be no rubbish worth looking for.
+    gc.disable()
     from service.api.representations import search_json
     from service.domain.searching import Filters, Query
     from service.knowledge_base import KnowledgeBase

@@ -194,6 +194,8 @@ def _config(width: int) -> EdgeConfig:
         optimizers=EdgeOptimizersConfig(
             indexing_threshold=WORTH_COMPACTING_KB, default_segment_number=MOST_SEGMENTS, max_segment_size=NEVER_KB
         ),
+        # Handing a search to other threads and back costs more than they save on so few segments.
+        max_search_threads=1,
         wal_enabled=True,
     )
 

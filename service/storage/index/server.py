@@ -159,7 +159,9 @@ class ServerIndex:
                     )
                 )
 
-    def _query(self, legs: "list[models.QueryRequest]", *, words: bool) -> tuple[Mapping[str, Scored], Mapping[str, Scored]]:
+    def _query(
+        self, legs: "list[models.QueryRequest]", *, words: bool
+    ) -> tuple[Mapping[str, Scored], Mapping[str, Scored]]:
         asked = legs if words else legs[:1]
         answers = self._call(lambda: self._client.query_batch_points(self._collection, asked))
         near, *shared = ({str(point.id): point for point in answer.points} for answer in answers)
