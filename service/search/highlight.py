@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from os.path import commonprefix
 
 from service.domain.documents import Passage
@@ -141,20 +142,21 @@ def _known(language: str) -> dict[str, Sequence[str]]:  # noqa: ARG001 - one for
 
 def _signs(word: str, language: str) -> Sequence[str]:
     """Return everything by which a word of a passage, with its signs of punctuation, may meet a question."""
-    return tuple(sign for token in TOKEN.findall(word) for sign in _signs_of_token(token, language))
-
-
-@lru_cache(maxsize=100_000)
-def _signs_of_token(token: str, language: str) -> Sequence[str]:
-    codes, words = _read(token)
-    terms = [term for word in words for term in _terms(word, language)]
-    return (*codes, *terms, *(BEGINS + word[:ALIKE_LETTERS] for word in words if len(word) >= ALIKE_LETTERS))
+    signs: list[str] = []
+    for token in TOKEN.findall(word):
+        codes, bare_words = _read(token)
+        signs += codes
+        for bare in bare_words:
+            signs += _terms(bare, language)
+            if len(bare) >= ALIKE_LETTERS:
+                signs.append(BEGINS + bare[:ALIKE_LETTERS])
+    return tuple(signs)
 
 
 @lru_cache(maxsize=100_000)
 def _terms(word: str, language: str) -> tuple[str, ...]:
     bases = forms(word, language)
-    return (*bases, *(part for base in bases if language != "en" for part in parts(base)))
+    return bases if language == "en" else (*bases, *chain.from_iterable(map(parts, bases)))
 
 
 def _window(text: str, words: Sequence[_Word], marks: Sequence[_Mark]) -> tuple[int, int]:
