@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -75,7 +75,12 @@ def _marks(words: Sequence[_Word], wanted: "_Wanted") -> list[_Mark]:
     """Return the words that answer, in order; a code counts as one word, and only whole."""
     signs = _signs_of([word for word, _ in words], wanted.language)
     strange = wanted.signs.isdisjoint
-    return [mark for word, start in words if not strange(signs[word]) for mark in wanted.marks_in(word, start)]
+    return [
+        _Mark(start + mark.start, start + mark.end, mark.term)
+        for word, start in words
+        if not strange(signs[word])
+        for mark in wanted.marks_in(word)
+    ]
 
 
 class _Wanted:
@@ -89,13 +94,16 @@ class _Wanted:
         self._terms = {term for code in {question.language, language} for word in words for term in _terms(word, code)}
         self.signs = self._codes | self._terms | {BEGINS + beginning for beginning in self._by_beginning}
         """Everything by which a word of a passage may meet the question."""
+        self._marks: dict[str, Sequence[_Mark]] = {}
 
-    def marks_in(self, word: str, start: int) -> Iterator[_Mark]:
-        """Yield what is to be marked in a word with its signs of punctuation, which stands at ``start``."""
-        for match in TOKEN.finditer(word):
-            term = self._shared(match.group())
-            if term is not None:
-                yield _Mark(start + match.start(), start + match.end(), term)
+    def marks_in(self, word: str) -> Sequence[_Mark]:
+        """Return what is to be marked in a word with its signs of punctuation; the passages of an answer repeat such words."""
+        marks = self._marks.get(word)
+        if marks is None:
+            found = ((match, self._shared(match.group())) for match in TOKEN.finditer(word))
+            marks = [_Mark(match.start(), match.end(), term) for match, term in found if term is not None]
+            self._marks[word] = marks
+        return marks
 
     def _shared(self, token: str) -> str | None:
         """Return what a word of a passage has in common with the question: code, lemma, part of a compound, or beginning."""

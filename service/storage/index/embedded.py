@@ -19,10 +19,10 @@ Measured for version 0.9.0 and the reason for the choices here:
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import numpy as np
@@ -45,6 +45,7 @@ from qdrant_edge import (
     PayloadSchemaType,
     Query,
     QueryRequest,
+    ScoredPoint,
     SparseVector,
     UpdateOperation,
     VectorStorageDatatype,
@@ -59,9 +60,7 @@ from service.storage.index.interface import (
     KEYWORDS,
     LEXICAL,
     SHOWN,
-    Scored,
     conditions_of,
-    scores_of,
     union,
 )
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
@@ -76,6 +75,13 @@ MOST_SEGMENTS = 6
 MOST_RUBBISH = 0.05
 """Share of removed and replaced points from which on a compacted part is compacted anew."""
 UPSERT_BATCH = 1_000
+
+
+class _Found(NamedTuple):
+    """A point that the engine found. It makes its id anew whenever it is asked: once is enough."""
+
+    id: UUID
+    point: ScoredPoint
 
 
 class EmbeddedIndex:
@@ -132,11 +138,12 @@ class EmbeddedIndex:
         with self._at_work():
             near = self._asked(_request(by_meaning, depth, condition))
             shared = self._asked(_request(by_words, depth, condition)) if len(sparse.ids) else {}
-            meaning, words = scores_of(near), scores_of(shared)
+            meaning, words = _scores_of(near), _scores_of(shared)
             if len(sparse.ids):
-                words |= self._scores(by_words, [point.id for key, point in near.items() if key not in shared])
-            meaning |= self._scores(by_meaning, [point.id for key, point in shared.items() if key not in near])
-        return union(near, shared, meaning, words)
+                words |= self._scores(by_words, {point.id for key, point in near.items() if key not in shared})
+            meaning |= self._scores(by_meaning, {point.id for key, point in shared.items() if key not in near})
+        found = {**near, **shared}
+        return union(((key, str(one.id), one.point.payload or {}) for key, one in found.items()), meaning, words)
 
     def count(self) -> int:
         """Return the number of points."""
@@ -160,16 +167,17 @@ class EmbeddedIndex:
             self._shard.close()
             self._held.close()
 
-    def _asked(self, request: QueryRequest) -> dict[int, Scored]:
-        """Return points by the number that their id is: as text or as an object of its own it is dear to compare."""
-        return {cast("UUID", point.id).int: point for point in self._shard.query(request)}
+    def _asked(self, request: QueryRequest) -> dict[int, _Found]:
+        """Return points by the number that their id is."""
+        asked = (_Found(cast("UUID", point.id), point) for point in self._shard.query(request))
+        return {one.id.int: one for one in asked}
 
-    def _scores(self, query: Query, ids: Sequence[UUID]) -> dict[int, float]:
+    def _scores(self, query: Query, ids: set[int | UUID | str]) -> dict[int, float]:
         """Return the scores that a leg gives to certain points."""
         if not ids:
             return {}
-        among = Filter(must=[HasIdCondition(set(ids))])
-        return scores_of(self._asked(_request(query, len(ids), among, payload=False)))
+        among = Filter(must=[HasIdCondition(ids)])
+        return _scores_of(self._asked(_request(query, len(ids), among, payload=False)))
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -232,6 +240,10 @@ def _edge_point(point: Point) -> EdgePoint:
         },
         {key: getattr(point, key) for key in KEYWORDS},
     )
+
+
+def _scores_of(found: Mapping[int, _Found]) -> dict[int, float]:
+    return {key: one.point.score for key, one in found.items()}
 
 
 def _request(query: Query, limit: int, condition: Filter | None, *, payload: bool = True) -> QueryRequest:

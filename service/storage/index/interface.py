@@ -15,22 +15,6 @@ SHOWN = ("document_id", "language")
 """Fields of a point that a candidate needs."""
 
 
-class Scored(Protocol):
-    """A point as an engine answers it."""
-
-    @property
-    def id(self) -> Any:
-        """The point id; a UUID or its text."""
-
-    @property
-    def score(self) -> float:
-        """The score in the leg that was asked."""
-
-    @property
-    def payload(self) -> dict[str, Any] | None:
-        """The fields that were asked for."""
-
-
 class VectorIndex(Protocol):
     """Passages by vector. Writes are idempotent: the same id replaces. Safe to call from several threads."""
 
@@ -72,17 +56,17 @@ def conditions_of(filters: Filters) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in asdict(filters).items() if value)
 
 
-def scores_of(found: Mapping[Any, Scored]) -> dict[Any, float]:
-    """Return the score of each point, by whatever the engine tells points apart."""
-    return {key: point.score for key, point in found.items()}
-
-
 def union(
-    near: Mapping[Any, Scored], shared: Mapping[Any, Scored], meaning: Mapping[Any, float], words: Mapping[Any, float]
+    found: Iterable[tuple[Any, str, Mapping[str, Any]]], meaning: Mapping[Any, float], words: Mapping[Any, float]
 ) -> list[Candidate]:
-    """Return the points of both legs with the scores of both; 0 where a leg knows nothing of a point."""
-    found = ((key, str(point.id), point.payload or {}) for key, point in {**near, **shared}.items())
+    """Return points with the scores of both legs; 0 where a leg knows nothing of a point.
+
+    Args:
+        found: what tells each point apart here, its id as text, and its fields.
+        meaning: scores by what tells points apart.
+        words: the same.
+    """
     return [
-        Candidate(name, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
-        for key, name, payload in found
+        Candidate(name, fields["document_id"], fields["language"], meaning.get(key, 0.0), words.get(key, 0.0))
+        for key, name, fields in found
     ]
