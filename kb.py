@@ -2,12 +2,17 @@
 
 import gc
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+# Before anything imports numpy: the products here are small, and a second thread mostly waits for the first. With other work
+# on both cores the comparison word by word took 7 ms of processor time with two threads, 0.9 ms with one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from service.errors import KnowledgeBaseError
 from service.settings import Settings

@@ -18,13 +18,16 @@ from service.storage.catalogue.opening import open_engine, without_secrets
 from service.storage.catalogue.statements import found_among, insert_all, parts, tally, update_all
 from service.storage.catalogue.tables import documents, pages, passages, projects
 
+# Made once: building a statement takes longer than running it.
+PASSAGES = select(passages).where(passages.c.id.in_(bindparam("ids", expanding=True)))
+"""Passages by id."""
 VIEWS = (
     select(passages, documents, func.coalesce(pages.c.label, ""))
     .join(documents, documents.c.id == passages.c.document_id)
     .outerjoin(pages, and_(pages.c.document_id == passages.c.document_id, pages.c.number == passages.c.page_from))
     .where(passages.c.id.in_(bindparam("ids", expanding=True)))
 )
-"""Passages, each with its document and the label of its page. Made once: building a statement takes longer than running it."""
+"""Passages by id, each with its document and the label of its page."""
 
 Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project]]
 
@@ -162,7 +165,7 @@ class Catalogue:
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """Return passages by id; unknown ids are left out."""
         with self._reading() as connection:
-            found = found_among(connection, select(passages), passages.c.id, passage_ids)
+            found = [row for part in parts(passage_ids) for row in connection.execute(PASSAGES, {"ids": part})]
         return {row.id: rows.passage(row) for row in found}
 
     def view(self, passage_id: str) -> PassageView:
