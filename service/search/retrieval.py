@@ -5,7 +5,7 @@ from typing import Protocol
 
 from service.domain.documents import Document, Passage
 from service.domain.projects import Project, project_id
-from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, Query, Why
+from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, PassageView, Query, Why
 from service.domain.vectors import Candidate
 from service.encoding.dense import Encoder
 from service.encoding.terms import codes_of, encode_question
@@ -40,11 +40,8 @@ class Library(Protocol):
     def documents(self, document_ids: Sequence[str]) -> dict[str, Document]:
         """Return documents by id."""
 
-    def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
-        """Return projects by id."""
-
-    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
-        """Return passages by id, each with the printed label of the page where it begins."""
+    def views(self, passage_ids: Sequence[str]) -> dict[str, PassageView]:
+        """Return passages by id, each with its document, its project and the printed label of its page."""
 
 
 class Retriever:
@@ -106,26 +103,22 @@ class Retriever:
 
     def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""
-        found = self._library.passages_with_labels([candidate.id for candidate, _ in ranked])
-        documents = self._library.documents(list({candidate.document_id for candidate, _ in ranked}))
-        projects = self._library.projects(list({_project_of(p, documents) for p, _ in found.values()} - {""}))
+        views = self._library.views([candidate.id for candidate, _ in ranked])
         for candidate, score in ranked:
-            document = documents.get(candidate.document_id)
-            if candidate.id not in found or document is None:
+            view = views.get(candidate.id)
+            if view is None:
                 continue
-            passage, page_label = found[candidate.id]
-            snippet, why = explain(passage, question)
-            project = projects.get(_project_of(passage, documents))
+            snippet, why = explain(view.passage, question)
             yield Hit(
-                passage=passage,
-                document=document,
-                project=project,
+                passage=view.passage,
+                document=view.document,
+                project=view.project,
                 score=min(1.0, score),
                 dense_score=candidate.dense,
                 lexical_score=candidate.lexical,
-                why=_with_codes(why, question, project),
+                why=_with_codes(why, question, view.project),
                 snippet=snippet,
-                page_label=page_label,
+                page_label=view.page_label,
             )
 
 
@@ -136,11 +129,6 @@ def _capped(ranked: Ranked, per_document: int) -> Iterator[tuple[Candidate, floa
         taken[candidate.document_id] = taken.get(candidate.document_id, 0) + 1
         if not per_document or taken[candidate.document_id] <= per_document:
             yield candidate, score
-
-
-def _project_of(passage: Passage, documents: dict[str, Document]) -> str:
-    document = documents.get(passage.document_id)
-    return passage.project_id or (document.project_id if document else None) or ""
 
 
 def _with_codes(why: Why, question: Interpretation, project: Project | None) -> Why:
