@@ -18,9 +18,9 @@ from bench.figures import write_results
 from bench.question_sets import FilledSet, own_set, public_sets, sample_sets
 from service.domain.searching import Filters, Query
 from service.encoding.dense import open_encoder
-from service.encoding.terms import encode_question
 from service.search.question import interpret
 from service.search.retrieval import DEPTH
+from service.search.vectors import vectors_of
 from service.settings import BUNDLED_MODEL
 
 AT = 10
@@ -82,9 +82,8 @@ def _answers(filled: FilledSet, text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each way of answering with its results, best first."""
     # The legs alone are below the door that everybody else uses.
     encoder, index = filled.kb._open_encoder(), filled.kb._open_index()  # noqa: SLF001
-    question = interpret(text)
-    vectors = encoder.encode_question(question.text), encode_question(question.text, question.language)
-    candidates = index.candidates(*vectors, DEPTH, Filters())
+    question = interpret(text, filled.kb._open_bridge())  # noqa: SLF001
+    candidates = index.candidates(*vectors_of(question, encoder), DEPTH, Filters())
     for way in ("dense", "lexical"):
         ranked = sorted(candidates, key=lambda candidate: (-getattr(candidate, way), candidate.id))
         yield way, _results(filled, [c.id for c in ranked if getattr(c, way) > 0])

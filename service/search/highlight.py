@@ -11,6 +11,7 @@ from service.domain.documents import Passage
 from service.domain.searching import Interpretation, Piece, Why
 from service.encoding.compounds import parts
 from service.encoding.terms import codes_of, forms, plain_dashes, without_codes, words_of
+from service.search.bridged import bridged
 
 TOKEN = re.compile(r"\d[\w/\u2010-\u2013\u2212-]*\w|[^\W_]+")
 """A word, or a number with everything that may belong to a code."""
@@ -29,21 +30,27 @@ class _Mark:
     start: int
     end: int
     term: str
+    bridged: bool = False
 
 
 def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ...], Why]:
     """Return the snippet of a passage and why it was found.
 
     The pieces put together are a stretch of the passage exactly as it stands. A word is marked when it has a lemma, a part of
-    a compound or most of its letters in common with a word of the question; function words never are.
+    a compound or most of its letters in common with a word of the question; function words never are. So is a whole term
+    that the bridge added.
     """
-    marks = _marks(passage, question)
+    own = _marks(passage, question)
+    others = [_Mark(start, end, term, bridged=True) for start, end, term in bridged(passage.text, question)]
+    marks = _together(own, others) if others else own
     phrases = tuple(phrase for phrase in question.phrases if stands_in(passage, phrase))
     codes = tuple(code for code in question.codes if code.lower() in codes_of(passage.text))
-    words = tuple(dict.fromkeys(word for mark in marks if not _read(word := passage.text[mark.start : mark.end])[0]))
+    words = tuple(dict.fromkeys(word for mark in own if not _read(word := passage.text[mark.start : mark.end])[0]))
+    named = tuple(dict.fromkeys(" ".join(passage.text[mark.start : mark.end].split()) for mark in others))
     start, end = _window(passage.text, marks)
     shown = [mark for mark in marks if start <= mark.start and mark.end <= end]
-    return _pieces(passage.text, start, end, shown), Why(words=_without_repeats(words), codes=codes, phrases=phrases)
+    why = Why(words=_without_repeats(words), codes=codes, phrases=phrases, bridged=_without_repeats(named))
+    return _pieces(passage.text, start, end, shown), why
 
 
 def stands_in(passage: Passage, phrase: str) -> bool:
@@ -65,6 +72,12 @@ def _marks(passage: Passage, question: Interpretation) -> list[_Mark]:
     shared = _wanted(question, passage.language).shared
     matches = TOKEN.finditer(passage.text)
     return [_Mark(match.start(), match.end(), term) for match in matches if (term := shared(match.group())) is not None]
+
+
+def _together(own: Sequence[_Mark], others: Sequence[_Mark]) -> list[_Mark]:
+    """Return all marks in order; a word of the question within another term is marked as part of that term."""
+    taken = {place for mark in others for place in range(mark.start, mark.end)}
+    return sorted((*others, *(mark for mark in own if mark.start not in taken)), key=lambda mark: mark.start)
 
 
 class _Wanted:
@@ -158,7 +171,7 @@ def _pieces(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Pi
     for mark in marks:
         if mark.start > position:
             pieces.append(Piece(text[position : mark.start], marked=False))
-        pieces.append(Piece(text[mark.start : mark.end], marked=True))
+        pieces.append(Piece(text[mark.start : mark.end], marked=True, bridged=mark.bridged))
         position = mark.end
     if position < end:
         pieces.append(Piece(text[position:end], marked=False))
