@@ -15,7 +15,7 @@ from service.errors import InvalidQuestion
 from service.search.fusion import add_closeness, fuse
 from service.search.highlight import explain, stands_in
 from service.search.question import NO_BRIDGE, interpret
-from service.search.vectors import vectors_of
+from service.search.vectors import vectors_of, wordings_of
 from service.storage.index.interface import VectorIndex
 
 DEPTH = 100
@@ -81,7 +81,7 @@ class Retriever:
         passages = self._library.passages([candidate.id for candidate, _ in best])
         known = [passages[candidate.id] for candidate, _ in best if candidate.id in passages]
         texts = ["\n".join((*passage.heading_path, passage.text)) for passage in known]
-        closeness = self._encoder.closeness(question.text, texts)
+        closeness = self._encoder.closeness(wordings_of(question), texts)
         return add_closeness(ranked, {passage.id: float(c) for passage, c in zip(known, closeness, strict=True)})
 
     def _exact_first(self, ranked: Ranked, question: Interpretation) -> Ranked:

@@ -6,7 +6,7 @@ import pytest
 from service.domain.searching import Crossing, Interpretation, Term
 from service.encoding.dense import open_encoder
 from service.encoding.terms import encode_question
-from service.search.vectors import vectors_of
+from service.search.vectors import vectors_of, wordings_of
 from service.settings import BUNDLED_MODEL
 
 ENCODER = open_encoder(BUNDLED_MODEL)
@@ -37,3 +37,12 @@ def test_a_question_without_terms_is_encoded_as_it_stands() -> None:
     dense, sparse = vectors_of(plain, ENCODER)
     assert dense.tolist() == ENCODER.encode_question(plain.text).tolist()
     assert sparse.ids.tolist() == encode_question(plain.text, "sv").ids.tolist()
+
+
+def test_passages_are_compared_with_the_question_under_each_name() -> None:
+    assert wordings_of(SHORT) == ["stöd till UVAS", "stöd till neither in employment nor in education"]
+    assert wordings_of(Interpretation("stöd till unga", "sv")) == ["stöd till unga"]
+    texts = ["A programme for those neither in employment nor in education", "Ett stöd till äldre"]
+    asked, named = (ENCODER.closeness(wordings, texts) for wordings in (wordings_of(SHORT)[:1], wordings_of(SHORT)))
+    assert named[0] > asked[0]
+    assert named[1] == asked[1]
