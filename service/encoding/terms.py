@@ -27,9 +27,9 @@ TERMS = "2"
 PART_WEIGHT = 0.6
 PIECE_WEIGHT = 0.35
 BRIDGE_WEIGHT = 0.8
-"""Weight of a term from the term bridge. With 34 questions whose answers use other terms, nDCG@10 × 100: 40 without a bridge, 55 with
-this weight, 53 with half of it (both legs, nothing else bridged); no other set loses. Lemmas alone, without parts and pieces, give 50. The words of a term share the weight
-by the square root of their number, so that a common word of a long term counts little beside a rare term."""
+"""Weight of a term from the term bridge. With 34 questions whose answers use other terms, nDCG@10 × 100 of both legs: 40 without a
+bridge, 55 with this weight, 53 with half of it; no other set loses. Lemmas alone, without parts and pieces, give 50. The words of a
+term share the weight by the square root of their number, so that a common word of a long term counts little beside a rare term."""
 PIECE_LETTERS = 4
 PIECES_FROM = 5
 """Words with at least this many letters are cut in pieces too."""
