@@ -9,6 +9,7 @@ from pathlib import Path
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason, document_id
 from service.domain.projects import Project
 from service.domain.searching import Answer, PassageView, Query, Status
+from service.encoding.bridge import Bridge
 from service.encoding.dense import Encoder, open_encoder
 from service.encoding.terms import TERMS
 from service.errors import IndexUnavailable, KnowledgeBaseError, NotFound
@@ -77,6 +78,7 @@ class KnowledgeBase:
         self._opening = threading.RLock()
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
+        self._bridge: Bridge | None = None
         self._retriever: Retriever | None = None
 
     def close(self) -> None:
@@ -93,7 +95,7 @@ class KnowledgeBase:
         """Answer a question.
 
         Raises:
-            InvalidQuestion, IndexUnavailable, ModelUnavailable, InUse
+            InvalidQuestion, IndexUnavailable, ModelUnavailable, InUse, SettingInvalid (the term bridge)
         """
         return self._open_retriever().search(query)
 
@@ -163,11 +165,12 @@ class KnowledgeBase:
         )
 
     def problems(self) -> tuple[str, ...]:
-        """Return what keeps the knowledge base from answering: "catalogue", "index", "model"; empty when ready."""
+        """Return what keeps the knowledge base from answering: "catalogue", "index", "model", "term_bridge"; empty when ready."""
         checks: tuple[tuple[str, Callable[[], object]], ...] = (
             ("catalogue", self._catalogue.counts),
             ("model", self._open_encoder),
             ("index", lambda: self._open_index().count()),
+            ("term_bridge", self._open_bridge),
         )
         return tuple(name for name, check in checks if _fails(check))
 
@@ -308,10 +311,17 @@ class KnowledgeBase:
                     self._catalogue.mark_read_again()
             return self._index
 
+    def _open_bridge(self) -> Bridge:
+        with self._opening:
+            if self._bridge is None:
+                self._bridge = Bridge.open(self._settings.term_bridge)
+            return self._bridge
+
     def _open_retriever(self) -> Retriever:
         with self._opening:
             if self._retriever is None:
-                self._retriever = Retriever(self._open_index(), self._open_encoder(), self._catalogue)
+                index, encoder, bridge = self._open_index(), self._open_encoder(), self._open_bridge()
+                self._retriever = Retriever(index, encoder, self._catalogue, bridge)
             return self._retriever
 
     def _built(self) -> Built:

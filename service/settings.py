@@ -9,6 +9,7 @@ from typing import Any
 from service.errors import SettingInvalid
 
 BUNDLED_MODEL = Path(__file__).parent / "encoding" / "model"
+BUNDLED_BRIDGE = Path(__file__).parent / "encoding" / "term_bridge.csv"
 
 
 def _setting(default: object, text: str, *, minimum: int | None = None) -> Any:
@@ -27,6 +28,7 @@ class Settings:
     qdrant_shards: int = _setting(1, "Number of shards of a new collection on the Qdrant server.", minimum=1)
     qdrant_replicas: int = _setting(1, "Number of copies of each shard on the Qdrant server.", minimum=1)
     model: Path = _setting(BUNDLED_MODEL, "Folder of a sentence-transformers model.")
+    term_bridge: Path = _setting(BUNDLED_BRIDGE, "CSV file of terms that mean the same, in Swedish and English.")
     host: str = _setting("127.0.0.1", "Address that the site listens on.")
     port: int = _setting(8000, "Port that the site listens on; 0 takes any free one.", minimum=0)
     allowed_hosts: str = _setting("127.0.0.1,localhost,[::1]", "Host names answered to, comma-separated; * means all.")

@@ -131,6 +131,7 @@ def print_answer(answer: SearchJson) -> None:
     if not answer["data"]:
         OUT.print(_("Nothing was found. Try other words, or fewer."))
         return
+    _print_also(answer)
     for number, hit in enumerate(answer["data"], start=1):
         document, project = hit["document"], hit["project"]
         facts = [
@@ -148,6 +149,15 @@ def print_answer(answer: SearchJson) -> None:
         )
         OUT.print(f"   {' '.join(snippet.split())}")
         OUT.print(f"   [dim]{escape(_why(hit['why']))} · kb show {hit['id']}[/dim]\n")
+
+
+def _print_also(answer: SearchJson) -> None:
+    """Print what the term bridge added to the question, if anything."""
+    crossings = answer["meta"]["interpretation"]["crossings"]
+    terms = dict.fromkeys(term["text"] for crossing in crossings for term in crossing["terms"])
+    if terms:
+        sentence = _("Also searched for: {terms}").format(terms=", ".join(terms))
+        OUT.print(f"[dim]{escape(sentence)}[/dim]\n")
 
 
 def print_thing(kb: "KnowledgeBase", identity: str, *, as_json: bool) -> None:
@@ -285,7 +295,10 @@ def _why(why: Any) -> str:
     if why["meaning_only"]:
         return _("same meaning in other words")
     shared = [*why["codes"], *(f"“{phrase}”" for phrase in why["phrases"]), *why["words"]]
-    return _("shares: {words}").format(words=", ".join(shared))
+    reasons = [_("shares: {words}").format(words=", ".join(shared))] if shared else []
+    if why["bridged"]:
+        reasons.append(_("by another name: {words}").format(words=", ".join(why["bridged"])))
+    return " · ".join(reasons)
 
 
 def _status_values(status: Status) -> dict[str, Any]:

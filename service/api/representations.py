@@ -6,14 +6,15 @@ from typing_extensions import TypedDict
 
 from service.domain.documents import Document, Page, Passage
 from service.domain.projects import Project
-from service.domain.searching import Answer, Hit, PassageView
+from service.domain.searching import Answer, Crossing, Hit, PassageView
 
 
 class PieceJson(TypedDict):
-    """A stretch of the snippet; marked where it answers the question's words."""
+    """A stretch of the snippet; marked where it answers the question's words, bridged when it does so under another name."""
 
     text: str
     marked: bool
+    bridged: bool
 
 
 class WhyJson(TypedDict):
@@ -22,6 +23,7 @@ class WhyJson(TypedDict):
     words: list[str]
     codes: list[str]
     phrases: list[str]
+    bridged: list[str]
     meaning_only: bool
 
 
@@ -78,6 +80,20 @@ class HitJson(PassageJson):
     project: ProjectSummaryJson | None
 
 
+class TermJson(TypedDict):
+    """A term of the field."""
+
+    text: str
+    language: str
+
+
+class CrossingJson(TypedDict):
+    """A term as the question writes it, and the terms of the term bridge that were searched for too."""
+
+    written: str
+    terms: list[TermJson]
+
+
 class InterpretationJson(TypedDict):
     """What was understood of the question."""
 
@@ -85,6 +101,7 @@ class InterpretationJson(TypedDict):
     language: str
     phrases: list[str]
     codes: list[str]
+    crossings: list[CrossingJson]
 
 
 class SearchMetaJson(TypedDict):
@@ -177,6 +194,7 @@ def search_json(answer: Answer, links: dict[str, str] | None = None) -> SearchJs
                 "language": interpretation.language,
                 "phrases": list(interpretation.phrases),
                 "codes": list(interpretation.codes),
+                "crossings": [_crossing(crossing) for crossing in interpretation.crossings],
             },
         },
     }
@@ -268,6 +286,13 @@ def project_json(project: Project, documents: list[Document]) -> ProjectJson:
     }
 
 
+def _crossing(crossing: Crossing) -> CrossingJson:
+    return {
+        "written": crossing.written,
+        "terms": [{"text": term.text, "language": term.language} for term in crossing.terms],
+    }
+
+
 def _hit(hit: Hit) -> HitJson:
     return {
         **_passage(hit.passage, hit.document, hit.page_label),
@@ -278,9 +303,10 @@ def _hit(hit: Hit) -> HitJson:
             "words": list(hit.why.words),
             "codes": list(hit.why.codes),
             "phrases": list(hit.why.phrases),
+            "bridged": list(hit.why.bridged),
             "meaning_only": hit.why.meaning_only,
         },
-        "snippet": [{"text": piece.text, "marked": piece.marked} for piece in hit.snippet],
+        "snippet": [{"text": piece.text, "marked": piece.marked, "bridged": piece.bridged} for piece in hit.snippet],
         "document": document_summary_json(hit.document),
         "project": _project_summary(hit.project),
     }

@@ -33,6 +33,23 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the field; ``language`` is "sv" or "en"."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A term of the bridge that stands in the question, as it is written there, and what was searched for too."""
+
+    written: str
+    term: Term
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """What was understood of a question, shown to the reader."""
 
@@ -42,28 +59,36 @@ class Interpretation:
     """"sv", "en" or "und" when too short to tell."""
     phrases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+
+    @property
+    def also(self) -> tuple[Term, ...]:
+        """The terms that the bridge added, each once."""
+        return tuple(dict.fromkeys(term for crossing in self.crossings for term in crossing.terms))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of shown text; ``marked`` where it answers the question's words."""
+    """A stretch of shown text; ``marked`` where it answers the question's words, ``bridged`` when it does so under another name."""
 
     text: str
     marked: bool
+    bridged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a passage was found: shared words as the question wrote them, exact codes or phrases, or meaning alone."""
+    """Why a passage was found: shared words and terms from the bridge as the passage writes them, exact codes or phrases, or meaning."""
 
     words: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    bridged: tuple[str, ...] = ()
 
     @property
     def meaning_only(self) -> bool:
-        """True when no word, code or phrase is shared: the passage says something alike in other words."""
-        return not (self.words or self.codes or self.phrases)
+        """True when no word, code, phrase or term is shared: the passage says something alike in other words."""
+        return not (self.words or self.codes or self.phrases or self.bridged)
 
 
 @dataclass(frozen=True, slots=True)

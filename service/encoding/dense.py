@@ -46,8 +46,11 @@ class Encoder(Protocol):
     def encode_question(self, text: str) -> Dense:
         """Return the vector of a question, shape (width,)."""
 
-    def closeness(self, question: str, texts: Sequence[str]) -> Dense:
-        """Return how well each text meets the single words of a question, from 0 to 1, shape (n,); all 0 when the model cannot tell."""
+    def closeness(self, wordings: Sequence[str], texts: Sequence[str]) -> Dense:
+        """Return how well each text meets the single words of a question in one of its wordings, from 0 to 1, shape (n,).
+
+        All 0 when the model cannot tell.
+        """
 
 
 def open_encoder(folder: Path) -> Encoder:
@@ -100,12 +103,14 @@ class StaticEncoder:
         vector: Dense = self.encode_passages([text])[0]
         return vector
 
-    def closeness(self, question: str, texts: Sequence[str]) -> Dense:
-        """Return how well each text meets the single words of a question, from 0 to 1, shape (n,)."""
+    def closeness(self, wordings: Sequence[str], texts: Sequence[str]) -> Dense:
+        """Return how well each text meets the single words of a question in one of its wordings, from 0 to 1, shape (n,)."""
         if self._late is None:
             return np.zeros(len(texts), np.float32)
-        asked, *passages = self._pieces.of([question, *texts])
-        return self._late.closeness(asked, passages)
+        pieces = list(self._pieces.of([*wordings, *texts]))
+        asked, passages = pieces[: len(wordings)], pieces[len(wordings) :]
+        best: Dense = np.max([self._late.closeness(wording, passages) for wording in asked], axis=0)
+        return best
 
 
 class _Pieces:
@@ -205,7 +210,7 @@ class TransformersEncoder:
         vector: Dense = self._encoded([text], "query")[0]
         return vector
 
-    def closeness(self, question: str, texts: Sequence[str]) -> Dense:  # noqa: ARG002  # part of the promise of an encoder
+    def closeness(self, wordings: Sequence[str], texts: Sequence[str]) -> Dense:  # noqa: ARG002  # part of the promise of an encoder
         """Return nothing for every text: such a model gives no vectors of single words here."""
         return np.zeros(len(texts), np.float32)
 

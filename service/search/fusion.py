@@ -14,6 +14,9 @@ from service.domain.vectors import Candidate
 
 WITHIN, ACROSS, UNKNOWN = 0.55, 0.8, 0.7
 """Weight of meaning when question and passage share a language, when they do not, and when one is unknown."""
+BRIDGED = 0.7
+"""Weight of meaning across languages when the term bridge gave the question words of the other language: then words say more. With
+34 such questions nDCG@10 × 100 is 66 instead of 64; a lower weight loses on research titles."""
 STRAY = 1 / 3
 """The best word score of a language counts as at least this share of the best of all: a stray passage in another language that
 shares a year is no match. Without it more is lost within the own language."""
@@ -24,13 +27,19 @@ with it 86.4; 0.45 and 0.6 give 86.0 and 86.3."""
 Scored = list[tuple[Candidate, float]]
 
 
-def fuse(candidates: Sequence[Candidate], language: str) -> Scored:
-    """Return the candidates best first, each with a score from 0 to 1. Ties are broken by id, so pages never overlap."""
+def fuse(candidates: Sequence[Candidate], language: str, *, bridged: bool = False) -> Scored:
+    """Return the candidates best first, each with a score from 0 to 1. Ties are broken by id, so pages never overlap.
+
+    Args:
+        candidates: the union of both legs.
+        language: that of the question.
+        bridged: whether the question has terms from the term bridge.
+    """
     meaning = _normalised([candidate.dense for candidate in candidates])
     best = _best_words(candidates)
     scored = []
     for candidate, means in zip(candidates, meaning, strict=True):
-        share = weight(language, candidate.language)
+        share = weight(language, candidate.language, bridged=bridged)
         says = candidate.lexical / best[candidate.language] if candidate.lexical > 0 else 0.0
         scored.append((candidate, share * means + (1 - share) * says))
     return _best_first(scored)
@@ -48,11 +57,13 @@ def add_closeness(scored: Scored, closeness: Mapping[str, float]) -> Scored:
     )
 
 
-def weight(question: str, passage: str) -> float:
+def weight(question: str, passage: str, *, bridged: bool = False) -> float:
     """Return the weight of meaning for a question and a passage in some languages."""
     if "und" in {question, passage}:
         return UNKNOWN
-    return WITHIN if question == passage else ACROSS
+    if question == passage:
+        return WITHIN
+    return BRIDGED if bridged else ACROSS
 
 
 def _best_first(scored: Scored) -> Scored:

@@ -13,6 +13,7 @@ from service.domain.documents import Passage
 from service.domain.searching import Interpretation, Piece, Why
 from service.encoding.compounds import parts
 from service.encoding.terms import codes_of, forms, plain_dashes, without_codes, words_of
+from service.search.bridged import bridged
 
 TOKEN = re.compile(r"\d[\w/\u2010-\u2013\u2212-]*\w|[^\W_]+")
 """A word, or a number with everything that may belong to a code."""
@@ -38,20 +39,30 @@ class _Mark:
     start: int
     end: int
     term: str
+    bridged: bool = False
 
 
 def explain(passage: Passage, question: Interpretation) -> tuple[tuple[Piece, ...], Why]:
     """Return the snippet of a passage and why it was found.
 
     The pieces put together are a stretch of the passage exactly as it stands. A word is marked when it has a lemma, a part of
-    a compound or most of its letters in common with a word of the question; function words never are.
+    a compound or most of its letters in common with a word of the question; function words never are. So is a whole term
+    that the bridge added.
     """
     words = [(match.group(), match.start()) for match in WORD.finditer(passage.text)]
-    marks = _marks(words, _wanted(question, passage.language))
+    own = _marks(words, _wanted(question, passage.language))
+    others = [_Mark(start, end, term, bridged=True) for start, end, term in bridged(passage.text, question)]
+    marks = _together(own, others) if others else own
     phrases = tuple(phrase for phrase in question.phrases if stands_in(passage, phrase))
     codes = tuple(code for code in question.codes if code.lower() in codes_of(passage.text))
-    marked = dict.fromkeys(passage.text[mark.start : mark.end] for mark in marks)
-    why = Why(_without_repeats([word for word in marked if not _read(word)[0]]), codes, phrases)
+    marked = dict.fromkeys(passage.text[mark.start : mark.end] for mark in own)
+    named = tuple(dict.fromkeys(" ".join(passage.text[mark.start : mark.end].split()) for mark in others))
+    why = Why(
+        words=_without_repeats([word for word in marked if not _read(word)[0]]),
+        codes=codes,
+        phrases=phrases,
+        bridged=_without_repeats(named),
+    )
     start, end = _window(passage.text, words, marks)
     shown = [mark for mark in marks if start <= mark.start and mark.end <= end]
     return _pieces(passage.text, start, end, shown), why
@@ -81,6 +92,12 @@ def _marks(words: Sequence[_Word], wanted: "_Wanted") -> list[_Mark]:
         if not strange(signs[word])
         for mark in wanted.marks_in(word)
     ]
+
+
+def _together(own: Sequence[_Mark], others: Sequence[_Mark]) -> list[_Mark]:
+    """Return all marks in order; a word of the question within another term is marked as part of that term."""
+    taken = {place for mark in others for place in range(mark.start, mark.end)}
+    return sorted((*others, *(mark for mark in own if mark.start not in taken)), key=lambda mark: mark.start)
 
 
 class _Wanted:
@@ -195,7 +212,7 @@ def _pieces(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Pi
     for mark in marks:
         if mark.start > position:
             pieces.append(Piece(text[position : mark.start], marked=False))
-        pieces.append(Piece(text[mark.start : mark.end], marked=True))
+        pieces.append(Piece(text[mark.start : mark.end], marked=True, bridged=mark.bridged))
         position = mark.end
     if position < end:
         pieces.append(Piece(text[position:end], marked=False))

@@ -5,6 +5,7 @@ import unicodedata
 
 from service.domain.projects import diary_numbers
 from service.domain.searching import MAX_QUESTION, Interpretation
+from service.encoding.bridge import Bridge
 from service.encoding.language import detect_question
 from service.encoding.terms import plain_dashes
 from service.errors import InvalidQuestion
@@ -15,10 +16,13 @@ QUOTES = re.compile(r"[\"“”„‟»«]([^\"“”„‟»«]{2,})[\"“”�
 
 SPACED = re.compile(r"(?<![\w-])(\d{2})[ -]+(\d{3})[ -]+(S\d{2})(?![\w-])", re.IGNORECASE)
 """A diary number as it is read aloud: 22 018 S01."""
+NO_BRIDGE = Bridge()
 
 
-def interpret(text: str) -> Interpretation:
-    """Return a question cleaned, with its language, exact phrases and diary numbers.
+def interpret(text: str, bridge: Bridge = NO_BRIDGE) -> Interpretation:
+    """Return a question cleaned, with its language, exact phrases, diary numbers and the terms that it means too.
+
+    What stands in quotation marks is wanted exactly so: the bridge leaves it alone.
 
     Raises:
         InvalidQuestion: longer than ``MAX_QUESTION`` characters, or nothing left to ask.
@@ -30,7 +34,8 @@ def interpret(text: str) -> Interpretation:
         raise InvalidQuestion(problem="empty", length=len(text), longest=MAX_QUESTION)
     quoted = (double or single for double, single in QUOTES.findall(cleaned))
     phrases = tuple(dict.fromkeys(phrase.strip() for phrase in quoted if any(map(str.isalnum, phrase))))
-    return Interpretation(cleaned, detect_question(cleaned), phrases, _codes(cleaned))
+    crossings = bridge.crossings(QUOTES.sub(" | ", cleaned))
+    return Interpretation(cleaned, detect_question(cleaned), phrases, _codes(cleaned), crossings)
 
 
 def clean(text: str) -> str:

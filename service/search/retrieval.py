@@ -1,18 +1,21 @@
 """From a question to an answer."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from service.domain.documents import Document, Passage
 from service.domain.projects import Project, project_id
 from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, PassageView, Query, Why
 from service.domain.vectors import Candidate
+from service.encoding.bridge import Bridge
 from service.encoding.dense import Encoder
-from service.encoding.terms import codes_of, encode_question
+from service.encoding.terms import codes_of
 from service.errors import InvalidQuestion
 from service.search.fusion import add_closeness, fuse
 from service.search.highlight import explain, stands_in
-from service.search.question import interpret
+from service.search.question import NO_BRIDGE, interpret
+from service.search.vectors import vectors_of, wordings_of
 from service.storage.index.interface import VectorIndex
 
 DEPTH = 100
@@ -45,12 +48,13 @@ class Library(Protocol):
 
 
 class Retriever:
-    """Answers questions from an index, with a model, out of a library."""
+    """Answers questions from an index, with a model and a term bridge, out of a library."""
 
-    def __init__(self, index: VectorIndex, encoder: Encoder, library: Library) -> None:
+    def __init__(self, index: VectorIndex, encoder: Encoder, library: Library, bridge: Bridge = NO_BRIDGE) -> None:
         self._index = index
         self._encoder = encoder
         self._library = library
+        self._bridge = bridge
 
     def search(self, query: Query) -> Answer:
         """Answer a question: understand it, ask both legs, fuse, compare word by word, put exact matches first, fill in, explain.
@@ -60,11 +64,10 @@ class Retriever:
         """
         if not 1 <= query.limit <= MAX_LIMIT or query.offset < 0:
             raise InvalidQuestion(problem="limit" if query.offset >= 0 else "offset")
-        question = interpret(query.text)
-        dense = self._encoder.encode_question(question.text)
-        sparse = encode_question(question.text, question.language)
-        candidates = self._index.candidates(dense, sparse, DEPTH, query.filters)
-        ranked = self._exact_first(self._compared(fuse(candidates, question.language), question), question)
+        question = interpret(query.text, self._bridge)
+        candidates = self._index.candidates(*vectors_of(question, self._encoder), DEPTH, query.filters)
+        fused = fuse(candidates, question.language, bridged=bool(question.crossings))
+        ranked = self._exact_first(self._compared(fused, question), question)
         capped = list(_capped(ranked, query.per_document))
         hits = self._filled_in(capped[query.offset : query.offset + query.limit], question)
         return Answer(query, question, tuple(hits), len(capped))
@@ -75,7 +78,7 @@ class Retriever:
         passages = self._library.passages([candidate.id for candidate, _ in best])
         known = [passages[candidate.id] for candidate, _ in best if candidate.id in passages]
         texts = ["\n".join((*passage.heading_path, passage.text)) for passage in known]
-        closeness = self._encoder.closeness(question.text, texts)
+        closeness = self._encoder.closeness(wordings_of(question), texts)
         return add_closeness(ranked, {passage.id: float(c) for passage, c in zip(known, closeness, strict=True)})
 
     def _exact_first(self, ranked: Ranked, question: Interpretation) -> Ranked:
@@ -134,4 +137,4 @@ def _capped(ranked: Ranked, per_document: int) -> Iterator[tuple[Candidate, floa
 def _with_codes(why: Why, question: Interpretation, project: Project | None) -> Why:
     """A diary number that the text lacks is still the reason when the passage belongs to its project."""
     own = tuple(code for code in question.codes if project is not None and code == project.dnr)
-    return Why(why.words, tuple(dict.fromkeys((*why.codes, *own))), why.phrases)
+    return replace(why, codes=tuple(dict.fromkeys((*why.codes, *own))))

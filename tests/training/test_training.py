@@ -219,7 +219,7 @@ def test_a_model_is_made_and_sentence_transformers_reads_it(
 
     # The words of a translation find each other in the second table, too.
     table = open_encoder(tmp_path / "model")
-    near = np.array([table.closeness(one, [pair[1] for pair in WORDS]) for one, _ in WORDS])
+    near = np.array([table.closeness([one], [pair[1] for pair in WORDS]) for one, _ in WORDS])
     assert (near.argmax(axis=1) == np.arange(len(WORDS))).mean() > 0.5
 
 

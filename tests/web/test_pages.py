@@ -260,6 +260,18 @@ def test_what_was_understood_is_said(ask: Ask) -> None:
     assert "The question was understood as: English diary number 22-018-S01 exact phrase “social innovation”" in text
 
 
+def test_what_the_bridge_added_is_said_in_its_own_language_and_marked(ask: Ask) -> None:
+    root = ask("/search?q=Vad+fungerar+för+UVAS%3F&lang=en")
+    text = words(found(root, "main")[0])
+    assert "Sökte även efter: varken arbetar eller studerar NEET" in text
+    assert [tag.get("lang") for tag in found(root, "span") if tag.get("class") == "tag" and words(tag) == "NEET"] == [
+        "en"
+    ]
+    assert "Samma sak med annat namn: neither in employment nor in education or training, NEET" in text
+    assert "NEET" in [words(mark) for mark in found(root, "mark") if mark.get("class") == "bridged"]
+    assert "Sökte även efter" not in words(found(ask("/search?q=hemmakväll"), "main")[0])
+
+
 def test_hostile_text_stays_text_everywhere(awkward: KnowledgeBase, awkward_client: TestClient) -> None:
     ask = asking(awkward_client)
     one = awkward.in_state(DocumentState.SEARCHABLE)[0]

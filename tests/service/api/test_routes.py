@@ -34,6 +34,16 @@ def test_a_search_gives_passages_with_their_place_document_and_project(client: T
     assert " ".join(hit["text"].split())[:40] in " ".join(page[hit["start"] :].split())
 
 
+def test_terms_of_the_bridge_are_told(client: TestClient) -> None:
+    body = client.get("/api/v1/search", params={"q": "stöd till UVAS", "lang": "en"}).json()
+    (crossing,) = body["meta"]["interpretation"]["crossings"]
+    assert crossing["written"] == "UVAS"
+    assert {"text": "NEET", "language": "en"} in crossing["terms"]
+    marked = [piece["text"] for hit in body["data"] for piece in hit["snippet"] if piece["bridged"]]
+    assert "NEET" in marked
+    assert "NEET" in [name for hit in body["data"] for name in hit["why"]["bridged"]]
+
+
 def test_next_and_previous_pages_join_without_gap_or_repeat(client: TestClient) -> None:
     link, seen = "/api/v1/search?q=arbete&limit=7", []
     while link:

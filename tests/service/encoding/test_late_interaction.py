@@ -41,19 +41,19 @@ def test_passages_compared_together_are_as_close_as_alone() -> None:
         "",
         "Praktik gav jobb åt unga.",
     ]
-    together = encoder.closeness(question, texts)
+    together = encoder.closeness([question], texts)
     assert together.tolist() == pytest.approx(
-        [float(encoder.closeness(question, [text])[0]) for text in texts], abs=1e-6
+        [float(encoder.closeness([question], [text])[0]) for text in texts], abs=1e-6
     )
     assert together.min() == together[2] == 0
     assert together[0] > together[1]
     assert together[3] > together[1]
-    assert encoder.closeness(question, [question])[0] == pytest.approx(1, abs=0.01)
+    assert encoder.closeness([question], [question])[0] == pytest.approx(1, abs=0.01)
 
 
 def test_a_model_without_the_table_tells_nothing(tmp_path: Path) -> None:
     for name in ("model.safetensors", "tokenizer.json"):
         (tmp_path / name).symlink_to(BUNDLED_MODEL / name)
-    assert StaticEncoder(tmp_path).closeness("jobb", ["jobb", "skola"]).tolist() == [0, 0]
+    assert StaticEncoder(tmp_path).closeness(["jobb"], ["jobb", "skola"]).tolist() == [0, 0]
     save_file({"rows": ROWS, "weights": WEIGHTS}, tmp_path / FILE)
     assert LateInteraction.open(tmp_path) is not None

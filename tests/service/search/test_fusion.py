@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.vectors import Candidate
-from service.search.fusion import ACROSS, UNKNOWN, WITHIN, fuse, weight
+from service.search.fusion import ACROSS, BRIDGED, UNKNOWN, WITHIN, fuse, weight
 
 CANDIDATE = st.builds(
     Candidate,
@@ -22,6 +22,15 @@ def candidate(name: str, dense: float, lexical: float, language: str = "sv") -> 
 
 def test_meaning_weighs_more_across_languages() -> None:
     assert weight("sv", "sv") == WITHIN < ACROSS == weight("sv", "en") == weight("en", "sv")
+
+
+def test_words_say_more_across_languages_when_the_bridge_gave_them() -> None:
+    assert WITHIN < BRIDGED == weight("sv", "en", bridged=True) < ACROSS
+    assert weight("sv", "sv", bridged=True) == WITHIN
+    pool = [candidate("says", 0.5, 9.0, "en"), candidate("means", 0.9, 0.0, "en"), candidate("low", 0.1, 0.0, "en")]
+    alone, bridged = ({c.id: score for c, score in fuse(pool, "sv", bridged=crossed)} for crossed in (False, True))
+    assert bridged["says"] > alone["says"]
+    assert bridged["means"] < alone["means"]
 
 
 def test_an_unknown_language_on_either_side_lies_between() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.documents import Passage
-from service.domain.searching import Interpretation
+from service.domain.searching import Crossing, Interpretation, Term
 from service.search.highlight import SNIPPET_WORDS, contains, explain
 
 
@@ -90,3 +90,33 @@ def test_a_phrase_is_found_over_line_breaks_and_whatever_the_case() -> None:
     assert not contains("en kort tidning", "kort tid")
     _, why = explain(passage("Den korta\ntiden."), Interpretation("”korta tiden”", "sv", phrases=("korta tiden",)))
     assert why.phrases == ("korta tiden",)
+
+
+BRIDGED = Interpretation(
+    "stöd till UVAS i arbete",
+    "sv",
+    crossings=(
+        Crossing(
+            "UVAS", Term("UVAS", "sv"), (Term("NEET", "en"), Term("not in education, employment or training", "en"))
+        ),
+    ),
+)
+
+
+def test_terms_from_the_bridge_are_marked_whole_as_such() -> None:
+    text = "For people not in education,\nemployment or training (NEETs) work in arbete is training."
+    pieces, why = explain(passage(text, "en"), BRIDGED)
+    assert [(piece.text, piece.bridged) for piece in pieces if piece.marked] == [
+        ("not in education,\nemployment or training", True),
+        ("NEETs", True),
+        ("arbete", False),
+    ]
+    assert "".join(piece.text for piece in pieces) == text
+    assert why.bridged == ("not in education, employment or training", "NEETs")
+    assert why.words == ("arbete",)
+
+
+def test_a_part_of_a_term_from_the_bridge_is_no_reason() -> None:
+    pieces, why = explain(passage("Education and training for all.", "en"), BRIDGED)
+    assert why.meaning_only
+    assert not any(piece.marked for piece in pieces)

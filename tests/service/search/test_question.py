@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.searching import Crossing, Term
+from service.encoding.bridge import Bridge
 from service.errors import InvalidQuestion
 from service.search.question import interpret
 
@@ -51,6 +53,15 @@ def test_what_cannot_be_asked(text: str, problem: str) -> None:
     with pytest.raises(InvalidQuestion) as raised:
         interpret(text)
     assert raised.value.facts["problem"] == problem
+
+
+def test_the_bridge_adds_terms_but_not_for_what_is_quoted() -> None:
+    bridge = Bridge([(Term("UVAS", "sv"), Term("NEET", "en"))])
+    assert interpret("stöd till UVAS", bridge).crossings == (
+        Crossing("UVAS", Term("UVAS", "sv"), (Term("NEET", "en"),)),
+    )
+    assert interpret("stöd till ”UVAS”", bridge).crossings == ()
+    assert interpret("stöd till UVAS").also == ()
 
 
 @given(st.text(max_size=500))

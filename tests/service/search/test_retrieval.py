@@ -6,10 +6,12 @@ import pytest
 
 from service.domain.documents import Document, Passage
 from service.domain.projects import Project
-from service.domain.searching import Answer, Filters, Query
+from service.domain.searching import Answer, Filters, Query, Term
+from service.encoding.bridge import Bridge
 from service.encoding.dense import open_encoder
 from service.errors import InvalidQuestion
 from service.indexing import points_of
+from service.search.question import NO_BRIDGE
 from service.search.retrieval import Retriever
 from service.settings import BUNDLED_MODEL
 from tests.fakes import MemoryIndex, MemoryLibrary, document
@@ -39,10 +41,11 @@ LANGUAGES = {"a": "sv", "b": "en", "c": "sv"}
 class World:
     index: MemoryIndex
     library: MemoryLibrary
+    bridge: Bridge = NO_BRIDGE
 
     def ask(self, text: str, **options: object) -> Answer:
         query = replace(Query(text), **options)  # type: ignore[arg-type]
-        return Retriever(self.index, ENCODER, self.library).search(query)
+        return Retriever(self.index, ENCODER, self.library, self.bridge).search(query)
 
     def found(self, text: str, **options: object) -> list[str]:
         return [hit.passage.id for hit in self.ask(text, **options).hits]
@@ -80,6 +83,17 @@ def test_the_passage_that_answers_comes_first_with_all_that_it_belongs_to(world:
 def test_a_swedish_question_finds_an_english_passage(world: World) -> None:
     hit = world.ask("Hur kan man nå ungdomar som har hoppat av skolan?", filters=Filters(language="en")).hits[0]
     assert hit.passage.id == "b0"
+
+
+def test_a_term_finds_a_passage_that_has_its_other_name(world: World) -> None:
+    alone = {hit.passage.id: hit.lexical_score for hit in world.ask("QZX").hits}
+    world.bridge = Bridge([(Term("QZX", "sv"), Term("youth worker", "en"))])
+    answer = world.ask("QZX")
+    bridged = {hit.passage.id: hit.lexical_score for hit in answer.hits}
+    assert alone["b0"] == 0
+    assert bridged["b0"] == max(bridged.values()) > 0
+    assert [term.text for term in answer.interpretation.also] == ["youth worker"]
+    assert [hit.why.bridged for hit in answer.hits if hit.passage.id == "b0"] == [("youth workers",)]
 
 
 @pytest.mark.parametrize("code", ["23-118-S01", "23-118-s01", "23\u2013118\u2013S01", "dnr 23 118 S01"])
