@@ -108,9 +108,7 @@ class StaticEncoder:
         if self._late is None:
             return np.zeros(len(texts), np.float32)
         pieces = list(self._pieces.of([*wordings, *texts]))
-        asked, passages = pieces[: len(wordings)], pieces[len(wordings) :]
-        best: Dense = np.max([self._late.closeness(wording, passages) for wording in asked], axis=0)
-        return best
+        return self._late.closeness(pieces[: len(wordings)], pieces[len(wordings) :])
 
 
 class _Pieces:

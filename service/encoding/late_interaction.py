@@ -37,27 +37,32 @@ class LateInteraction:
         tensors = load_file(path)
         return cls(tensors["rows"], tensors["weights"])
 
-    def closeness(self, question: NDArray[np.intp], passages: Sequence[NDArray[np.intp]]) -> NDArray[np.float32]:
-        """Return how well each passage meets the pieces of the question, from 0 to 1, shape (n,).
+    def closeness(
+        self, wordings: Sequence[NDArray[np.intp]], passages: Sequence[NDArray[np.intp]]
+    ) -> NDArray[np.float32]:
+        """Return how well each passage meets the pieces of a question in the wording that suits it best, 0 to 1, shape (n,).
 
         Args:
-            question: ids of its pieces.
+            wordings: the question in one or more wordings, each as ids of its pieces.
             passages: ids of the pieces of each.
         """
-        weights = self._weights[question]
-        if not len(passages) or not weights.sum() > 0:
-            return np.zeros(len(passages), np.float32)
-        lengths = np.array([len(ids) for ids in passages])
+        lengths = np.array([len(ids) for ids in passages], np.intp)
+        best = np.zeros(len(passages), np.float32)
+        held = lengths > 0
+        if not held.any():
+            return best
+        asked = np.concatenate(wordings)
         # Passages share most of their pieces: each is compared once.
         pieces, places = np.unique(np.concatenate(passages), return_inverse=True)
-        likeness = self._likeness(pieces, question)
-        met = np.zeros((len(passages), len(question)), np.float32)
-        held = lengths > 0
-        if held.any():
-            starts = np.cumsum(lengths) - lengths
-            met[held] = np.maximum.reduceat(likeness[places], starts[held], axis=0)
-        closeness: NDArray[np.float32] = met @ (weights / weights.sum())
-        return closeness
+        starts = (np.cumsum(lengths) - lengths)[held]
+        met = np.maximum.reduceat(self._likeness(pieces, asked)[places], starts, axis=0)
+        for wording, columns in zip(
+            wordings, np.split(met, np.cumsum([len(ids) for ids in wordings[:-1]]), 1), strict=True
+        ):
+            weights = self._weights[wording]
+            if weights.sum() > 0:
+                best[held] = np.maximum(best[held], columns @ (weights / weights.sum()))
+        return best
 
     def _likeness(self, pieces: NDArray[np.intp], question: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the cosine of each piece with each piece of the question, nothing below 0, shape (pieces, question)."""

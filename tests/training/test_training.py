@@ -236,7 +236,7 @@ def test_the_table_compares_as_the_product_does() -> None:
     for row, question in zip(trained, questions.tolist(), strict=True):
         asked = np.array([number for number in question if number >= 0])
         assert row.tolist() == pytest.approx(
-            product.closeness(asked, [np.array(ids) for ids in held]).tolist(), abs=0.02
+            product.closeness([asked], [np.array(ids) for ids in held]).tolist(), abs=0.02
         )
 
 

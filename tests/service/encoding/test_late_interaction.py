@@ -21,15 +21,20 @@ def ids(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 
 def test_each_piece_of_the_question_takes_its_best_match_by_weight() -> None:
     # The first piece meets itself (1), the second meets the third (cosine 0.8) at best.
-    closeness = TABLE.closeness(ids(0, 1), [ids(0, 2), ids(2), ids(3), ids()])
+    closeness = TABLE.closeness([ids(0, 1)], [ids(0, 2), ids(2), ids(3), ids()])
     assert closeness.tolist() == pytest.approx([(3 + 0.8) / 4, (3 * 0.6 + 0.8) / 4, 0, 0], abs=0.01)
+
+
+def test_the_wording_that_suits_a_passage_best_counts() -> None:
+    closeness = TABLE.closeness([ids(3), ids(0, 1), ids(), ids(1)], [ids(2), ids(0)])
+    assert closeness.tolist() == pytest.approx([0.8, 0.75], abs=0.01)
 
 
 @pytest.mark.parametrize(
     ("question", "passages"), [(ids(), [ids(0)]), (ids(3), [ids(3)]), (ids(0), []), (ids(0), [ids()])]
 )
 def test_what_weighs_nothing_is_close_to_nothing(question: np.ndarray, passages: list[np.ndarray]) -> None:
-    assert TABLE.closeness(question, passages).tolist() == [0.0] * len(passages)
+    assert TABLE.closeness([question], passages).tolist() == [0.0] * len(passages)
 
 
 def test_passages_compared_together_are_as_close_as_alone() -> None:
