@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from service.domain.labels import label
 from web.contexts import Chrome
-from web.translation import day, number, reason_text, translator
+from web.translation import day, decimal, number, reason_text, translator
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 MINUTE = "public, max-age=60"
@@ -39,6 +39,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["number"] = lambda value: number(value, language)
+    made.filters["decimal"] = lambda value: decimal(value, language)
     made.filters["size"] = lambda count: _size(count, language)
     made.filters["day"] = lambda value: day(value, language)
     made.filters["label"] = lambda code, name: label(name, code, language)

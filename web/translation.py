@@ -30,6 +30,11 @@ def number(value: float, language: str) -> str:
     return format_decimal(value, locale=BABEL_NAMES[language])
 
 
+def decimal(value: float, language: str) -> str:
+    """Return a figure with one decimal, also where that is nought: 88,0 or 88.0."""
+    return format_decimal(value, format="#,##0.0", locale=BABEL_NAMES[language])
+
+
 def day(value: date, language: str) -> str:
     """Return a date in words."""
     return format_date(value, format="long", locale=BABEL_NAMES[language])
