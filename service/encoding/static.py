@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from service.domain.vectors import Dense
 from service.encoding.identity import digest_of
 from service.encoding.late_interaction import LateInteraction
-from service.encoding.prompts import Prompts, after
+from service.encoding.prompts import NONE, Prompts, after
 
 BATCH = 128
 MANY = 100
@@ -31,7 +31,7 @@ MOST_WORDS = 100_000
 class StaticEncoder:
     """Mean of one row for each piece of a word."""
 
-    def __init__(self, folder: Path, prompts: Prompts) -> None:
+    def __init__(self, folder: Path, prompts: Prompts = NONE) -> None:
         """Open the model whose weights and tokenizer lie in a folder."""
         weights, description = folder / "model.safetensors", folder / "tokenizer.json"
         self._rows, self._factors = _table(weights)
