@@ -83,6 +83,19 @@ def test_an_index_of_another_model_says_what_to_do(data: Path) -> None:
     assert len(told.stderr.splitlines()) == 1
 
 
+def test_the_same_report_twice_is_one_hit_that_names_the_other(data: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.md"
+    again.write_text("# Ny utgåva\n\nUnga fick praktik\npå bageri.", encoding="utf-8")
+    assert run(data, "ingest", str(again)).returncode == 0
+    found = json.loads(run(data, "search", "praktik", "--json").stdout)["data"]
+    assert len(found) == 1
+    titles = {found[0]["document"]["title"], *(repeat["document"]["title"] for repeat in found[0]["repeats"])}
+    assert titles == {"Rapport", "Ny utgåva"}
+    told = run(data, "search", "praktik").stdout
+    assert "Rapport" in told
+    assert "Ny utgåva" in told
+
+
 def test_a_server_without_a_usable_model_says_so_and_shows_what_it_can(data: Path) -> None:
     with serving(data, KB_MODEL="/nowhere/at/all") as (address, process):
         assert ready(address) == (503, ["model", "index"])

@@ -91,6 +91,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page of a document, with its link."""
+
+    title: str
+    language: str
+    page: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownHit:
     """A hit with its links."""
 
@@ -98,6 +108,8 @@ class ShownHit:
     address: str
     original: str
     page: str
+    repeats: tuple[Place, ...] = ()
+    """The first documents that hold the same text; ``hit.repeats`` has them all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,9 @@ def print_answer(answer: SearchJson) -> None:
             for piece in hit["snippet"]
         )
         OUT.print(f"   {' '.join(snippet.split())}")
+        if hit["repeats"]:
+            titles = ", ".join(repeat["document"]["title"] for repeat in hit["repeats"])
+            OUT.print(f"   [dim]{escape(_('the same text stands in: {titles}').format(titles=titles))}[/dim]")
         OUT.print(f"   [dim]{escape(_why(hit['why']))} · kb show {hit['id']}[/dim]\n")
 
 

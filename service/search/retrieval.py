@@ -1,11 +1,12 @@
 """From a question to an answer."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from service.domain.documents import Document, Passage
 from service.domain.projects import Project, project_id
-from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, Query, Why
+from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, Query, Repeat, Why
 from service.domain.vectors import Candidate
 from service.encoding.dense import Encoder
 from service.encoding.terms import codes_of, encode_question
@@ -68,8 +69,12 @@ class Retriever:
         sparse = encode_question(question.text, question.language)
         candidates = self._index.candidates(dense, sparse, DEPTH, query.filters)
         ranked = self._exact_first(self._compared(fuse(candidates, question.language), question), question)
-        capped = list(_capped(ranked, query.per_document))
-        hits = self._filled_in(capped[query.offset : query.offset + query.limit], question)
+        # Inside one document every passage counts.
+        kept, repeated = (ranked, {}) if query.filters.document_id else _once(ranked)
+        capped = list(_capped(kept, 0 if query.filters.document_id else query.per_document))
+        shown = capped[query.offset : query.offset + query.limit]
+        repeats = self._repeats({candidate.id: repeated.get(candidate.id, []) for candidate, _ in shown})
+        hits = [replace(hit, repeats=repeats[hit.passage.id]) for hit in self._filled_in(shown, question)]
         return Answer(query, question, tuple(hits), len(capped))
 
     def _compared(self, ranked: Ranked, question: Interpretation) -> Ranked:
@@ -104,6 +109,20 @@ class Retriever:
         record = bool(owned) and document.document_type == RECORD
         return EXACT_BONUS * exact + TIED_BONUS * len(owned) + RECORD_BONUS * record
 
+    def _repeats(self, repeated: dict[str, list[Candidate]]) -> dict[str, tuple[Repeat, ...]]:
+        """Return where else the text of each passage stands, by its id."""
+        everywhere = [candidate for candidates in repeated.values() for candidate in candidates]
+        found = self._library.passages_with_labels([candidate.id for candidate in everywhere]) if everywhere else {}
+        documents = self._library.documents([candidate.document_id for candidate in everywhere]) if everywhere else {}
+        return {
+            identity: tuple(
+                Repeat(found[one.id][0], documents[one.document_id], found[one.id][1])
+                for one in candidates
+                if one.id in found and one.document_id in documents
+            )
+            for identity, candidates in repeated.items()
+        }
+
     def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""
         found = self._library.passages_with_labels([candidate.id for candidate, _ in ranked])
@@ -127,6 +146,20 @@ class Retriever:
                 snippet=snippet,
                 page_label=page_label,
             )
+
+
+def _once(ranked: Ranked) -> tuple[Ranked, dict[str, list[Candidate]]]:
+    """Return each text once, by its best candidate, and the best candidate of each other document that repeats it, by that id."""
+    first: dict[str, Candidate] = {}
+    kept: Ranked = []
+    repeated: dict[str, dict[str, Candidate]] = {}
+    for candidate, score in ranked:
+        best = first.setdefault(candidate.wording or candidate.id, candidate)
+        if best is candidate:
+            kept.append((candidate, score))
+        elif candidate.document_id != best.document_id:
+            repeated.setdefault(best.id, {}).setdefault(candidate.document_id, candidate)
+    return kept, {identity: list(others.values()) for identity, others in repeated.items()}
 
 
 def _capped(ranked: Ranked, per_document: int) -> Iterator[tuple[Candidate, float]]:

@@ -11,7 +11,9 @@ DENSE = "dense"
 LEXICAL = "lexical"
 KEYWORDS = ("document_id", "project_id", "language", "document_type")
 """Fields of a point that can be filtered on."""
-SHOWN = ("document_id", "language")
+KEPT = (*KEYWORDS, "wording")
+"""Fields of a point that are kept with it."""
+SHOWN = ("document_id", "language", "wording")
 """Fields of a point that a candidate needs."""
 
 
@@ -82,6 +84,13 @@ def union(
     """Return the points of both legs with the scores of both; 0 where a leg knows nothing of a point."""
     payloads = {key: point.payload or {} for key, point in {**near, **shared}.items()}
     return [
-        Candidate(key, payload["document_id"], payload["language"], meaning.get(key, 0.0), words.get(key, 0.0))
+        Candidate(
+            key,
+            payload["document_id"],
+            payload["language"],
+            meaning.get(key, 0.0),
+            words.get(key, 0.0),
+            payload.get("wording", ""),
+        )
         for key, payload in payloads.items()
     ]
