@@ -1,6 +1,7 @@
 """Any other model, by sentence-transformers, which alone takes seconds and 400 MB to import; never from the network."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from service.encoding.prompts import Prompts
 DESCRIBING = {".json", ".txt", ".model"}
 WEIGHTS = {".safetensors", ".bin"}
 TOKENIZERS = {"tokenizer.json", "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "spiece.model"}
+BATCH = 16
+"""Texts that are encoded in one turn: a question waits for no more than these. Tokenizers do not bear two threads at once."""
 
 
 class SentencesEncoder:
@@ -31,6 +34,7 @@ class SentencesEncoder:
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        self._turn = threading.Lock()
         self._prompts = prompts
         self._longest = self._model.get_max_seq_length()
         self.width = int(self._model.get_embedding_dimension() or 0)
@@ -52,18 +56,27 @@ class SentencesEncoder:
         return np.zeros(len(texts), np.float32)
 
     def _encoded(self, prompt: str, texts: Sequence[str], encode: Callable[..., Any]) -> Dense:
-        if not texts:
-            return np.zeros((0, self.width), np.float32)
+        vectors = np.zeros((len(texts), self.width), np.float32)
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            with self._turn:
+                vectors[start : start + BATCH] = self._sums(prompt, batch, encode)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
+
+    def _sums(self, prompt: str, texts: Sequence[str], encode: Callable[..., Any]) -> Dense:
+        """Return the sum of the vectors of each text's parts: it has the direction of their mean."""
         parts = [list(self._parts(prompt, text)) for text in texts]
-        # The model's own name for the prompt would be looked up otherwise, and the prompt doubled.
-        found = encode([part for group in parts for part in group], prompt=prompt, show_progress_bar=False)
-        vectors = np.asarray(found, np.float32)
-        vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        found = encode(
+            [part for group in parts for part in group],
+            # Left out, it would be looked up by name, also where an empty one is wanted.
+            prompt=prompt,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
         starts = np.cumsum([0, *map(len, parts)])[:-1]
-        # A sum has the direction of the mean.
-        sums = np.add.reduceat(vectors, starts)
-        norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        np.divide(sums, norms, out=sums, where=norms > 0)
+        sums: Dense = np.add.reduceat(np.asarray(found, np.float32), starts)
         return sums
 
     def _parts(self, prompt: str, text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -112,6 +113,15 @@ def test_all_of_a_text_counts_that_is_longer_than_the_model_sees(tiny: Path) -> 
     assert encoder.encode_passages([LONG])[0] @ encoder.encode_passages([f"{LONG} och mer"])[0] < 0.9999
     together = encoder.encode_passages([SHORT, LONG, SHORT])
     np.testing.assert_allclose(together[1], encoder.encode_passages([LONG])[0], atol=1e-5)
+
+
+def test_several_threads_at_once_get_what_one_gets(tiny: Path) -> None:
+    encoder = open_encoder(tiny)
+    texts = [f"{LONG} {number}" for number in range(40)]
+    right = encoder.encode_passages(texts)
+    with ThreadPoolExecutor(4) as several:
+        for vectors in several.map(encoder.encode_passages, [texts] * 8):
+            np.testing.assert_allclose(vectors, right, atol=1e-5)
 
 
 def test_one_changed_weight_in_the_middle_is_another_model(tiny: Path) -> None:
