@@ -69,6 +69,7 @@ def test_a_missing_model_is_named_with_its_setting_in_the_readers_language(data:
     swedish = run(data, "search", "praktik", KB_MODEL="/nowhere/at/all", LC_ALL="sv_SE.UTF-8")
     english = run(data, "search", "praktik", KB_MODEL="/nowhere/at/all")
     assert (swedish.returncode, english.returncode) == (1, 1)
+    assert swedish.stderr.startswith("Fel: ")
     for told, word in ((swedish.stderr, "mapp"), (english.stderr, "folder")):
         assert "KB_MODEL" in told
         assert "/nowhere/at/all" in told

@@ -158,7 +158,8 @@ def print_answer(answer: SearchJson) -> None:
         OUT.print(f"   {' '.join(snippet.split())}")
         if hit["repeats"]:
             titles = ", ".join(repeat["document"]["title"] for repeat in hit["repeats"])
-            OUT.print(f"   [dim]{escape(_('the same text stands in: {titles}').format(titles=titles))}[/dim]")
+            also = _("the same text stands in: {titles}").format(titles=titles)
+            OUT.print(f"   [dim]{escape(also)}[/dim]")
         OUT.print(f"   [dim]{escape(_why(hit['why']))} · kb show {hit['id']}[/dim]\n")
 
 
@@ -242,7 +243,9 @@ def print_interrupted() -> None:
 
 def print_error(error: KnowledgeBaseError) -> None:
     """Print an error as a sentence with what to do."""
-    ERR.print(f"[bold red]{_('Error:')}[/] {escape(_sentence(error))}")
+    # Texts inside f-strings are not gathered for translation.
+    word = _("Error")
+    ERR.print(f"[bold red]{word}:[/] {escape(_sentence(error))}")
 
 
 def _sentence(error: KnowledgeBaseError) -> str:
