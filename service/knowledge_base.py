@@ -308,7 +308,8 @@ class KnowledgeBase:
         Raises:
             ModelUnavailable, IndexUnavailable, InUse
         """
-        settings = replace(self._settings, **(self._shelf.rebuild_requested() or {}))  # type: ignore[arg-type]
+        asked = self._shelf.rebuild_requested() or {}
+        settings = replace(self._settings, **{name: asked[name] for name in MODEL_SETTINGS if name in asked})  # type: ignore[arg-type]
         encoder = _encoder_of(settings)
         self._cut_anew(cut)
         documents = self._catalogue.in_state(DocumentState.SEARCHABLE, 10_000_000)
