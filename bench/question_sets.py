@@ -94,6 +94,19 @@ def plain(text: str) -> str:
     return re.sub(r"[\s\-–—‑]+", " ", text).casefold()
 
 
+def reading_of(text: Text) -> ReadingResult:
+    """Return a text as a document of one page, read."""
+    digest = hashlib.sha256(f"{text.id}\n{text.title}\n{text.text}".encode()).hexdigest()
+    identity = document_id(digest)
+    languages, language = page_languages([text.text])
+    pages = [Page(1, "", text.text, languages[0])]
+    passages: tuple[Passage, ...] = split(identity, pages)
+    document = Document(
+        identity, digest, text.id, "text/plain", len(text.text), datetime.now(UTC), title=text.title, language=language
+    )
+    return ReadingResult(document, pages, passages)
+
+
 def _right(row: dict[str, Any], passages: dict[str, Any]) -> frozenset[str]:
     """Return the passages that hold a few words of a right answer; for a code, all of a right file."""
     return frozenset(
@@ -108,7 +121,7 @@ def _filled(name: str, texts: list[Text], questions: tuple[Question, ...], folde
     kb = KnowledgeBase(Settings(data=folder))
     result_of: dict[str, str] = {}
     for start in range(0, len(texts), BATCH):
-        results = [_result(text) for text in texts[start : start + BATCH]]
+        results = [reading_of(text) for text in texts[start : start + BATCH]]
         kb.receive_documents([result.document for result in results])
         kb.save_readings(results)
         result_of |= {
@@ -118,18 +131,6 @@ def _filled(name: str, texts: list[Text], questions: tuple[Question, ...], folde
         }
     kb.index_waiting()
     return FilledSet(name, kb, questions, result_of, 1)
-
-
-def _result(text: Text) -> ReadingResult:
-    digest = hashlib.sha256(f"{text.id}\n{text.title}\n{text.text}".encode()).hexdigest()
-    identity = document_id(digest)
-    languages, language = page_languages([text.text])
-    pages = [Page(1, "", text.text, languages[0])]
-    passages: tuple[Passage, ...] = split(identity, pages)
-    document = Document(
-        identity, digest, text.id, "text/plain", len(text.text), datetime.now(UTC), title=text.title, language=language
-    )
-    return ReadingResult(document, pages, passages)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

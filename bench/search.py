@@ -1,7 +1,8 @@
 """``python -m bench.search --kb FOLDER --data DIR``: answering at 1 000, 10 000 and 50 000 real passages.
 
-FOLDER is a knowledge base that ``bench.ingest --keep FOLDER`` filled. The limit of each figure is the bare query of the
-embedded engine, both legs, on the same points.
+FOLDER is a knowledge base that ``bench.ingest --keep FOLDER`` filled. Where it holds less than is asked for, the texts
+below DIR come in once more, as the chapters of reports. The limit of each figure is the bare query of the embedded
+engine, both legs, on the same points.
 """
 
 import argparse
@@ -10,22 +11,26 @@ import json
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from bench.figures import Row, percentile, report
 from bench.government import texts
+from bench.ingest import CHAPTERS
+from bench.question_sets import Text, reading_of
 from bench.running import cost_of, serving
 from service.domain.documents import DocumentState
 from service.domain.searching import Filters
 from service.encoding.dense import open_encoder
 from service.encoding.terms import encode_question
 from service.knowledge_base import KnowledgeBase, ReadingResult
+from service.search.retrieval import DEPTH
 from service.settings import BUNDLED_MODEL, Settings
 
 SIZES = (1_000, 10_000, 50_000)
 QUESTIONS = 200
+BATCH = 500
 
 
 def main() -> None:
@@ -44,12 +49,12 @@ def main() -> None:
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             peers = _peers(arguments.peers) if arguments.peers and size == SIZES[-1] else {}
-            rows += _at_size(arguments.kb, Path(folder), size, questions, peers)
+            points = _fill(Path(folder), chain(_kept(arguments.kb), _reports(arguments.data)), size)
+            rows += _at_size(Path(folder), points, questions, peers)
     report("search", rows)
 
 
-def _at_size(source: Path, folder: Path, size: int, questions: Sequence[str], peers: Mapping[str, str]) -> list[Row]:
-    points = _copy(source, folder, size)
+def _at_size(folder: Path, points: int, questions: Sequence[str], peers: Mapping[str, str]) -> list[Row]:
     bare = _bare(folder, questions)
     rows = []
     with serving(folder) as server:
@@ -74,24 +79,40 @@ def _peers(path: Path) -> dict[str, str]:
     return {label: ", ".join(f"{row['peer']} {row[f'{label}_ms']:g}" for row in asked) for label in ("p50", "p95")}
 
 
-def _copy(source: Path, folder: Path, size: int) -> int:
-    """Copy documents into a fresh knowledge base until it holds about ``size`` passages; return how many it holds."""
-    old, new = KnowledgeBase(Settings(data=source), owns_index=False), KnowledgeBase(Settings(data=folder))
+def _kept(source: Path) -> Iterator[ReadingResult]:
+    """Yield the documents of a knowledge base."""
+    kb = KnowledgeBase(Settings(data=source), owns_index=False)
+    for document in kb.in_state(DocumentState.SEARCHABLE):
+        yield ReadingResult(document, kb.pages(document.id), kb.passages(document.id))
+    kb.close()
+
+
+def _reports(data: Path) -> Iterator[ReadingResult]:
+    """Yield the texts below a data folder as the chapters of documents as long as a report."""
+    found = texts(data)
+    while chapters := list(islice(found, CHAPTERS)):
+        name, title, _ = chapters[0]
+        yield reading_of(Text(f"report {name}", title, "\n\n".join(f"{head}\n\n{text}" for _, head, text in chapters)))
+
+
+def _fill(folder: Path, readings: Iterator[ReadingResult], size: int) -> int:
+    """Put documents into a fresh knowledge base until it holds about ``size`` passages; return how many it holds."""
+    kb = KnowledgeBase(Settings(data=folder))
     total = 0
     batch: list[ReadingResult] = []
-    for document in old.in_state(DocumentState.SEARCHABLE):
-        passages = old.passages(document.id)
-        if total + len(passages) > size:
+    for reading in readings:
+        if total + len(reading.passages) > size:
             break
-        total += len(passages)
-        batch.append(ReadingResult(document, old.pages(document.id), passages))
-        if len(batch) == 500:
-            _save(new, batch)
+        total += len(reading.passages)
+        batch.append(reading)
+        if len(batch) == BATCH:
+            _save(kb, batch)
             batch = []
-    _save(new, batch)
-    new.flush()
-    old.close()
-    new.close()
+    _save(kb, batch)
+    # As ``kb ingest`` leaves it.
+    kb.flush()
+    kb.compact()
+    kb.close()
     return total
 
 
@@ -106,7 +127,7 @@ def _bare(folder: Path, questions: Sequence[str]) -> list[float]:
     encoder = open_encoder(BUNDLED_MODEL)
     encoded = [(encoder.encode_question(text), encode_question(text, "sv")) for text in questions]
     index = kb._open_index()  # noqa: SLF001 - the benchmark looks under the floor on purpose
-    times = [_timed(lambda d=d, s=s: index.candidates(d, s, 50, Filters())) for d, s in encoded]  # type: ignore[misc]
+    times = [_timed(lambda d=d, s=s: index.candidates(d, s, DEPTH, Filters())) for d, s in encoded]  # type: ignore[misc]
     kb.close()
     return times
 

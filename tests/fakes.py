@@ -7,7 +7,7 @@ import numpy as np
 
 from service.domain.documents import Document, Passage
 from service.domain.projects import Project
-from service.domain.searching import Filters
+from service.domain.searching import Filters, PassageView
 from service.domain.vectors import Candidate, Dense, Point, Sparse
 
 
@@ -40,6 +40,9 @@ class MemoryIndex:
     def flush(self) -> None:
         """Nothing to write out."""
 
+    def compact(self) -> None:
+        """Nothing to put in order."""
+
     def close(self) -> None:
         """Nothing to release."""
 
@@ -65,12 +68,13 @@ class MemoryLibrary:
     def documents(self, document_ids: Sequence[str]) -> dict[str, Document]:
         return {name: self.held[name] for name in document_ids if name in self.held}
 
-    def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
-        return {name: self.known[name] for name in project_ids if name in self.known}
+    def views(self, passage_ids: Sequence[str]) -> dict[str, PassageView]:
+        return {key: self._view(one) for key, one in self.passages(passage_ids).items() if one.document_id in self.held}
 
-    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
-        found = self.passages(passage_ids)
-        return {key: (one, self.labels.get((one.document_id, one.page_from), "")) for key, one in found.items()}
+    def _view(self, passage: Passage) -> PassageView:
+        document = self.held[passage.document_id]
+        project = self.known.get(passage.project_id or document.project_id or "")
+        return PassageView(passage, document, project, self.labels.get((passage.document_id, passage.page_from), ""))
 
 
 def document(name: str, title: str = "", project: str | None = None, kind: str = "") -> Document:

@@ -3,13 +3,14 @@
 A row for each piece, of 128 dimensions, and a weight. A question's closeness to a passage is the weighted mean, over its pieces, of
 the largest cosine with any piece of the passage (MaxSim: Khattab & Zaharia 2020, arXiv 2004.12832). Rows start from the first
 dimensions of the finished model, weights from idf times the length of its rows, and both are drawn by symmetric InfoNCE over
-the pairs of a batch. Half of the batches hold pairs that lie close together, so that telling them apart takes single words:
-that is what the table is used for, among candidates that are all about the same.
+the pairs of a batch. In the second stage most batches hold pairs that lie close together, so that telling them apart takes
+single words: that is what the table is used for, among candidates that are all about the same.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,10 @@ PASSES = {
     "sentence-en-abstract-sv": 1.5,
 }
 """Passes of an epoch over each kind of pairs; the others are left out. A little translation keeps words of both languages together."""
+WARM_UP = 30
+"""Steps in which the step size rises at the start of a stage."""
+TIMES = (1.0, 10.0, 3.0)
+"""Step sizes of rows, weights and sharpness, in step sizes of the stage: a weight has one number where a row has 128."""
 NOWHERE = -2.0
 """Stands for the likeness of a place without a piece: less than any cosine."""
 TOGETHER = 16
@@ -49,17 +54,24 @@ TOGETHER = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of training: its steps, the step size of Adam at its start, and the share of batches of close pairs."""
+
+    steps: int
+    rate: float
+    close: float
+
+
+@dataclass(frozen=True, slots=True)
 class LatePlan:
     """How to train the table; ``question`` and ``passage`` are the most different pieces of each that are looked at."""
 
-    epochs: int = 2
+    stages: tuple[Stage, ...] = (Stage(800, 3e-3, 0.0), Stage(450, 1.5e-3, 0.7))
     pairs: int = 160
     width: int = 128
-    rate: float = 3e-3
     sharpness: float = 20.0
     question: int = 32
     passage: int = 110
-    close: float = 0.5
     seed: int = 1
 
 
@@ -80,13 +92,13 @@ def train_table(
         rows: the model's rows, shape (pieces, dimensions).
         mix: kinds of pairs; those of ``PASSES`` are used.
         texts: passages in which pieces are counted for their idf.
-        state: file that is kept after each epoch; a stopped run goes on from there.
+        state: file that is kept after each stage; a stopped run goes on from there.
     """
     run = _Run(start(rows, texts, plan.width), tokenizer, plan, state)
     chosen = [replace(kind, passes=PASSES[kind.name]) for kind in mix if kind.name in PASSES]
-    while run.epoch < plan.epochs:
-        seed = 5000 * plan.seed + run.epoch
-        run.one_epoch(_batches(chosen, plan, lambda some: encode(rows, tokenizer, some, plan.passage), seed))
+    for number, stage in list(enumerate(plan.stages))[run.done :]:
+        batches = _batches(chosen, plan, stage, lambda some: encode(rows, tokenizer, some, plan.passage), number)
+        run.one_stage(stage, islice(batches, stage.steps))
     return run.table()
 
 
@@ -113,23 +125,25 @@ class _Run:
         # Weights are kept positive: softplus of these.
         self.weights = torch.from_numpy(np.log(np.expm1(table.weights))).requires_grad_()
         self.sharpness = torch.tensor(plan.sharpness).log().requires_grad_()
-        self.rates = (plan.rate, 10 * plan.rate, 1e-2)
-        self.adam = torch.optim.Adam([{"params": [p]} for p in self._parameters()], betas=(0.9, 0.98))
-        self.epoch = self.step = self.total = 0
+        self.done = 0
         if state.exists():
             self._resume()
 
-    def one_epoch(self, batches: Sequence[Batch]) -> None:
-        self.total = self.total or self.plan.epochs * len(batches)
-        losses = []
-        for batch in batches:
-            losses.append(self._take(batch))
-            if self.step % 50 == 0:
-                mean = sum(losses[-50:]) / len(losses[-50:])
-                print(f"late interaction: step {self.step} of about {self.total}, loss {mean:.3f}", flush=True)
-        self.epoch += 1
-        kept = {"parameters": self._parameters(), "adam": self.adam.state_dict()}
-        torch.save({**kept, "at": (self.epoch, self.step, self.total)}, self.state)
+    def one_stage(self, stage: Stage, batches: Iterable[Batch]) -> None:
+        adam = torch.optim.Adam([{"params": [p]} for p in self._parameters()], betas=(0.9, 0.98))
+        losses: list[float] = []
+        for step, batch in enumerate(batches):
+            rate = stage.rate * min(1.0, (step + 1) / WARM_UP, max(0.02, 1 - step / stage.steps))
+            for group, times in zip(adam.param_groups, TIMES, strict=True):
+                group["lr"] = times * rate
+            losses.append(self._take(batch, adam))
+            if len(losses) % 50 == 0:
+                print(
+                    f"late interaction: step {len(losses)} of {stage.steps}, loss {sum(losses[-50:]) / 50:.3f}",
+                    flush=True,
+                )
+        self.done += 1
+        torch.save({"parameters": self._parameters(), "done": self.done}, self.state)
 
     def table(self) -> Table:
         rows: Vectors = normalize(self.rows.detach(), dim=1).numpy()
@@ -139,18 +153,14 @@ class _Run:
     def _parameters(self) -> list[Tensor]:
         return [self.rows, self.weights, self.sharpness]
 
-    def _take(self, batch: Batch) -> float:
+    def _take(self, batch: Batch, adam: torch.optim.Optimizer) -> float:
         left, right = self._padded(batch.left, self.plan.question), self._padded(batch.right, self.plan.passage)
         scores = closeness(self.rows, softplus(self.weights), left, right) * self.sharpness.exp()
         own = torch.arange(len(scores))
         loss = (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2
-        self.adam.zero_grad()
+        adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        done = self.step / max(self.total, 1)
-        for group, rate in zip(self.adam.param_groups, self.rates, strict=True):
-            group["lr"] = rate * min(1.0, (self.step + 1) / 30, max(0.02, 1 - done))
-        self.adam.step()
-        self.step += 1
+        adam.step()
         return loss.item()
 
     def _padded(self, texts: list[str], longest: int) -> Tensor:
@@ -170,9 +180,8 @@ class _Run:
         with torch.no_grad():
             for parameter, value in zip(self._parameters(), kept["parameters"], strict=True):
                 parameter.copy_(value)
-        self.adam.load_state_dict(kept["adam"])
-        self.epoch, self.step, self.total = kept["at"]
-        print(f"late interaction: going on after epoch {self.epoch}", flush=True)
+        self.done = kept["done"]
+        print(f"late interaction: going on after stage {self.done}", flush=True)
 
 
 def closeness(rows: Tensor, weights: Tensor, questions: Tensor, passages: Tensor) -> Tensor:
@@ -205,14 +214,19 @@ def _most_alike(rows: Tensor, questions: Tensor, passages: Tensor) -> Tensor:
     return torch.cat(found, dim=1).view(*questions.shape, len(passages))
 
 
-def _batches(mix: Sequence[Kind], plan: LatePlan, encoded: Encode, seed: int) -> list[Batch]:
-    """Draw an epoch: some batches of close pairs, the others of pairs at random."""
-    close, rng = list(_close_batches(mix, plan.pairs, encoded, seed)), random.Random(seed)
-    rng.shuffle(close)
-    number = round(plan.close * len(close))
-    batches = [*close[:number], *epoch(mix, plan.pairs, seed + 1)[: len(close) - number]]
-    rng.shuffle(batches)
-    return batches
+def _batches(mix: Sequence[Kind], plan: LatePlan, stage: Stage, encoded: Encode, number: int) -> Iterator[Batch]:
+    """Yield batches without end: some of close pairs, the others of pairs at random."""
+    for seed in count(5000 * plan.seed + 100 * number):
+        rng = random.Random(seed)
+        close = list(_close_batches(mix, plan.pairs, encoded, seed)) if stage.close else []
+        rng.shuffle(close)
+        others = epoch(mix, plan.pairs, seed)
+        chosen = round(stage.close * len(others))
+        batches = [*close[:chosen], *others[chosen:]]
+        if not batches:
+            return
+        rng.shuffle(batches)
+        yield from batches
 
 
 def _close_batches(mix: Sequence[Kind], size: int, encoded: Encode, seed: int) -> Iterator[Batch]:

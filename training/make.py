@@ -29,11 +29,13 @@ class Making:
         data: folder with ``parallel/``, ``swecris/``, ``government/`` and ``eval/``.
         work: folder for what the steps leave.
         plan: how to train.
+        late: how to train the second table.
     """
 
     data: Path
     work: Path
     plan: Plan
+    late: LatePlan = LatePlan()
 
     def model(self, folder: Path) -> None:
         """Make the model and write it to ``folder``."""
@@ -53,7 +55,7 @@ class Making:
     def _table(self, rows: Vectors) -> Table:
         counted = bags_of(self.tokenizer, self._passages(), LONGEST)
         state = self.work / "late.pt"
-        return train_table(rows, self.tokenizer, kinds(self.corpus), counted, LatePlan(seed=self.plan.seed), state)
+        return train_table(rows, self.tokenizer, kinds(self.corpus), counted, self.late, state)
 
     @cached_property
     def corpus(self) -> Corpus:

@@ -89,7 +89,8 @@ print(model.similarity(vectors, vectors))
 `model.safetensors` holds `embeddings` (int8) and `weights` (float32, one factor for each row). This is the second
 form that `StaticEmbedding` of sentence-transformers reads; it makes that library compute in float32, so that it agrees with
 a plain numpy mean to better than 1e-5. `late_interaction.safetensors` holds a second table, 128 dimensions and a weight for each
-piece: Kunskapsbanken compares the best candidates with the question by it, piece by piece (MaxSim); other programs may pass it over. Questions and passages are encoded alike; there are no prompts, no special tokens and
+piece: Kunskapsbanken compares the best candidates with the question by it, piece by piece (MaxSim); other programs may
+pass it over. Questions and passages are encoded alike; there are no prompts, no special tokens and
 no longest text. The row of the unknown piece is zero.
 
 ## Figures

@@ -1,19 +1,23 @@
 """Templates to HTML. One environment for each language: gettext must reach inside imported macros."""
 
 from dataclasses import fields
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from service.domain.labels import label
 from web.contexts import Chrome
-from web.translation import day, decimal, number, reason_text, translator
+from web.translation import reason_text, translator
 
 STATIC_FOLDER = Path(__file__).parent / "static"
+BABEL_NAMES = {"sv": "sv_SE", "en": "en_GB"}
 MINUTE = "public, max-age=60"
 
 
@@ -47,6 +51,21 @@ def environment(language: str) -> Environment:
     made.globals["reason_text"] = lambda reason: reason_text(reason, language)
     made.globals["language_name"] = lambda code: _language_name(code, language)
     return made
+
+
+def number(value: float, language: str) -> str:
+    """Return a number as it is written in a language: 1 234,5 or 1,234.5."""
+    return format_decimal(value, locale=BABEL_NAMES[language])
+
+
+def decimal(value: float, language: str) -> str:
+    """Return a figure with one decimal, also where that is nought: 88,0 or 88.0."""
+    return format_decimal(value, format="#,##0.0", locale=BABEL_NAMES[language])
+
+
+def day(value: date, language: str) -> str:
+    """Return a date in words."""
+    return format_date(value, format="long", locale=BABEL_NAMES[language])
 
 
 def _size(count: int, language: str) -> str:

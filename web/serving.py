@@ -38,6 +38,8 @@ def run(settings: Settings, announce: Callable[[str], None], warn: Callable[[Kno
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         kb = KnowledgeBase(settings)
         stack.callback(kb.close)
+        # Documents that came in while it served: the next start is fast again.
+        stack.callback(kb.compact)
         # Opened before the first question, so that the first reader waits no longer than the second.
         failures = kb.failures()
         stack.enter_context(serving(settings.data, address))

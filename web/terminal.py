@@ -3,9 +3,7 @@
 import json
 import os
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +102,10 @@ def ask_server(address: str, query: Query) -> SearchJson:
     Raises:
         InvalidQuestion, IndexUnavailable
     """
+    # Imported when there is a server to ask: without one a cold search is spared the client.
+    import urllib.error
+    import urllib.request
+
     asked = {"q": query.text, "lang": query.filters.language, "project": query.filters.project_id, "limit": query.limit}
     url = f"{address}/api/v1/search?{urllib.parse.urlencode(asked)}"
     try:

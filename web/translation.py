@@ -1,20 +1,15 @@
 """The interface in Swedish and English. Message ids are English; the Swedish catalogue is ``locale/sv``."""
 
 import gettext
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
-
-from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from service.domain.documents import Reason
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 LOCALE_FOLDER = Path(__file__).parent / "locale"
-BABEL_NAMES = {"sv": "sv_SE", "en": "en_GB"}
 
 
 @cache
@@ -23,21 +18,6 @@ def translator(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
     return gettext.translation("messages", LOCALE_FOLDER, languages=[language])
-
-
-def number(value: float, language: str) -> str:
-    """Return a number as it is written in a language: 1 234,5 or 1,234.5."""
-    return format_decimal(value, locale=BABEL_NAMES[language])
-
-
-def decimal(value: float, language: str) -> str:
-    """Return a figure with one decimal, also where that is nought: 88,0 or 88.0."""
-    return format_decimal(value, format="#,##0.0", locale=BABEL_NAMES[language])
-
-
-def day(value: date, language: str) -> str:
-    """Return a date in words."""
-    return format_date(value, format="long", locale=BABEL_NAMES[language])
 
 
 def reason_text(reason: Reason, language: str) -> tuple[str, str]:

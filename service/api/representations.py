@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from service.domain.documents import Document, Page, Passage
 from service.domain.projects import Project
-from service.domain.searching import Answer, Hit, PassageView, Repeat
+from service.domain.searching import Answer, Hit, PassageView
 
 
 class PieceJson(TypedDict):
@@ -298,7 +298,7 @@ def _hit(hit: Hit) -> HitJson:
     }
 
 
-def _repeat(repeat: Repeat) -> RepeatJson:
+def _repeat(repeat: PassageView) -> RepeatJson:
     return {
         "id": repeat.passage.id,
         "page_from": repeat.passage.page_from,

@@ -69,11 +69,12 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """A passage of another document with the same text."""
+class PassageView:
+    """A passage with what it belongs to."""
 
     passage: Passage
     document: Document
+    project: Project | None
     page_label: str = ""
 
 
@@ -90,7 +91,7 @@ class Hit:
     why: Why
     snippet: tuple[Piece, ...]
     page_label: str = ""
-    repeats: tuple[Repeat, ...] = ()
+    repeats: tuple[PassageView, ...] = ()
     """Where else the same text was found, one place for each other document, best first."""
 
 
@@ -102,16 +103,6 @@ class Answer:
     interpretation: Interpretation
     hits: tuple[Hit, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassageView:
-    """A passage with what it belongs to."""
-
-    passage: Passage
-    document: Document
-    project: Project | None
-    page_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """From a question to an answer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from itertools import chain
 from typing import Protocol
 
 from service.domain.documents import Document, Passage
 from service.domain.projects import Project, project_id
-from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, Query, Repeat, Why
+from service.domain.searching import MAX_LIMIT, Answer, Hit, Interpretation, PassageView, Query, Why
 from service.domain.vectors import Candidate
 from service.encoding.dense import Encoder
 from service.encoding.terms import codes_of, encode_question
@@ -41,11 +41,8 @@ class Library(Protocol):
     def documents(self, document_ids: Sequence[str]) -> dict[str, Document]:
         """Return documents by id."""
 
-    def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
-        """Return projects by id."""
-
-    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
-        """Return passages by id, each with the printed label of the page where it begins."""
+    def views(self, passage_ids: Sequence[str]) -> dict[str, PassageView]:
+        """Return passages by id, each with its document, its project and the printed label of its page."""
 
 
 class Retriever:
@@ -73,8 +70,7 @@ class Retriever:
         kept, repeated = (ranked, {}) if query.filters.document_id else _once(ranked)
         capped = list(_capped(kept, 0 if query.filters.document_id else query.per_document))
         shown = capped[query.offset : query.offset + query.limit]
-        repeats = self._repeats({candidate.id: repeated.get(candidate.id, []) for candidate, _ in shown})
-        hits = [replace(hit, repeats=repeats[hit.passage.id]) for hit in self._filled_in(shown, question)]
+        hits = self._filled_in(shown, repeated, question)
         return Answer(query, question, tuple(hits), len(capped))
 
     def _compared(self, ranked: Ranked, question: Interpretation) -> Ranked:
@@ -109,42 +105,28 @@ class Retriever:
         record = bool(owned) and document.document_type == RECORD
         return EXACT_BONUS * exact + TIED_BONUS * len(owned) + RECORD_BONUS * record
 
-    def _repeats(self, repeated: dict[str, list[Candidate]]) -> dict[str, tuple[Repeat, ...]]:
-        """Return where else the text of each passage stands, by its id."""
-        everywhere = [candidate for candidates in repeated.values() for candidate in candidates]
-        found = self._library.passages_with_labels([candidate.id for candidate in everywhere]) if everywhere else {}
-        documents = self._library.documents([candidate.document_id for candidate in everywhere]) if everywhere else {}
-        return {
-            identity: tuple(
-                Repeat(found[one.id][0], documents[one.document_id], found[one.id][1])
-                for one in candidates
-                if one.id in found and one.document_id in documents
-            )
-            for identity, candidates in repeated.items()
-        }
-
-    def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
+    def _filled_in(
+        self, ranked: Ranked, repeated: dict[str, list[Candidate]], question: Interpretation
+    ) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""
-        found = self._library.passages_with_labels([candidate.id for candidate, _ in ranked])
-        documents = self._library.documents(list({candidate.document_id for candidate, _ in ranked}))
-        projects = self._library.projects(list({_project_of(p, documents) for p, _ in found.values()} - {""}))
+        others = {candidate.id: [other.id for other in repeated.get(candidate.id, ())] for candidate, _ in ranked}
+        views = self._library.views([*others, *chain.from_iterable(others.values())])
         for candidate, score in ranked:
-            document = documents.get(candidate.document_id)
-            if candidate.id not in found or document is None:
+            view = views.get(candidate.id)
+            if view is None:
                 continue
-            passage, page_label = found[candidate.id]
-            snippet, why = explain(passage, question)
-            project = projects.get(_project_of(passage, documents))
+            snippet, why = explain(view.passage, question)
             yield Hit(
-                passage=passage,
-                document=document,
-                project=project,
+                passage=view.passage,
+                document=view.document,
+                project=view.project,
                 score=min(1.0, score),
                 dense_score=candidate.dense,
                 lexical_score=candidate.lexical,
-                why=_with_codes(why, question, project),
+                why=_with_codes(why, question, view.project),
                 snippet=snippet,
-                page_label=page_label,
+                page_label=view.page_label,
+                repeats=tuple(views[other] for other in others[candidate.id] if other in views),
             )
 
 
@@ -169,11 +151,6 @@ def _capped(ranked: Ranked, per_document: int) -> Iterator[tuple[Candidate, floa
         taken[candidate.document_id] = taken.get(candidate.document_id, 0) + 1
         if not per_document or taken[candidate.document_id] <= per_document:
             yield candidate, score
-
-
-def _project_of(passage: Passage, documents: dict[str, Document]) -> str:
-    document = documents.get(passage.document_id)
-    return passage.project_id or (document.project_id if document else None) or ""
 
 
 def _with_codes(why: Why, question: Interpretation, project: Project | None) -> Why:

@@ -17,7 +17,7 @@ from training.bags import bags_of, encode, unit
 from training.corpus import Corpus, Project, without_title
 from training.evaluate import ndcg_at_10
 from training.initialise import initial_rows, principal_axes, turned
-from training.late_interaction import Table, _neighbourhoods, closeness
+from training.late_interaction import LatePlan, Stage, Table, _neighbourhoods, closeness
 from training.make import Making
 from training.pairs import Kind, epoch, kinds
 from training.row_adam import RowAdam
@@ -29,6 +29,8 @@ WORDS = [
     ("work", "arbete"), ("school", "skola"), ("health", "hälsa"), ("young", "ungdom"), ("island", "ö"),
     ("project", "projekt"), ("method", "metod"), ("result", "resultat"), ("support", "stöd"), ("county", "län"),
 ]  # fmt: skip
+
+LATE = LatePlan(stages=(Stage(20, 1e-2, 0.0), Stage(10, 5e-3, 0.7)), pairs=16, width=8)
 
 
 def _sentence(draw: random.Random, length: int = 6) -> tuple[str, str]:
@@ -189,7 +191,7 @@ def test_a_model_is_made_and_sentence_transformers_reads_it(
     monkeypatch.setattr(make, "teacher_folder", lambda: tmp_path)
     monkeypatch.setattr(make, "label", _label)
     plan = Plan(epochs=2, pairs=16, labelled=16, widths=(16, 8))
-    Making(data, tmp_path / "work", plan).model(tmp_path / "model")
+    Making(data, tmp_path / "work", plan, LATE).model(tmp_path / "model")
     figures = make.figures(data, tmp_path / "model")
     assert len(figures) == 7
     assert all(0 < figure <= 100 for figure in figures.values())
@@ -212,7 +214,7 @@ def test_a_model_is_made_and_sentence_transformers_reads_it(
     (tmp_path / "work/rows.npy").unlink()
     (tmp_path / "work/state.pt").unlink()
     (tmp_path / "work/late.pt").unlink()
-    Making(data, tmp_path / "work", plan).model(tmp_path / "model")
+    Making(data, tmp_path / "work", plan, LATE).model(tmp_path / "model")
     assert (tmp_path / "model/model.safetensors").read_bytes() == first
 
     # The words of a translation find each other in the second table, too.

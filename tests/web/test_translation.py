@@ -9,7 +9,8 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from service.domain.documents import Reason
-from web.translation import LOCALE_FOLDER, number, reason_text
+from web.rendering import number
+from web.translation import LOCALE_FOLDER, reason_text
 
 WEB = LOCALE_FOLDER.parent
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]

@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 
 from service.domain.documents import Passage
 from service.domain.projects import project_id
-from service.domain.searching import Answer, Filters, Hit, Query, Repeat
+from service.domain.searching import Answer, Filters, Hit, PassageView, Query
 from service.errors import InvalidQuestion, NotFound
 from service.knowledge_base import KnowledgeBase
 from service.search.question import clean
@@ -146,7 +146,7 @@ def _shown(chrome: Chrome, hit: Hit) -> ShownHit:
     )
 
 
-def _place(chrome: Chrome, repeat: Repeat) -> Place:
+def _place(chrome: Chrome, repeat: PassageView) -> Place:
     passage, document = repeat.passage, repeat.document
     return Place(
         title=document.display_title,

@@ -6,16 +6,28 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason
 from service.domain.projects import Project
+from service.domain.searching import PassageView
 from service.errors import CatalogueUnavailable, NotFound
 from service.storage.catalogue import rows
 from service.storage.catalogue.opening import open_engine, without_secrets
 from service.storage.catalogue.statements import found_among, insert_all, parts, tally, update_all
 from service.storage.catalogue.tables import documents, pages, passages, projects
+
+# Made once: building a statement takes longer than running it.
+PASSAGES = select(passages).where(passages.c.id.in_(bindparam("ids", expanding=True)))
+"""Passages by id."""
+VIEWS = (
+    select(passages, documents, func.coalesce(pages.c.label, ""))
+    .join(documents, documents.c.id == passages.c.document_id)
+    .outerjoin(pages, and_(pages.c.document_id == passages.c.document_id, pages.c.number == passages.c.page_from))
+    .where(passages.c.id.in_(bindparam("ids", expanding=True)))
+)
+"""Passages by id, each with its document and the label of its page."""
 
 Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project]]
 
@@ -160,7 +172,7 @@ class Catalogue:
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """Return passages by id; unknown ids are left out."""
         with self._reading() as connection:
-            found = found_among(connection, select(passages), passages.c.id, passage_ids)
+            found = [row for part in parts(passage_ids) for row in connection.execute(PASSAGES, {"ids": part})]
         return {row.id: rows.passage(row) for row in found}
 
     def without_passages(self, expected: Mapping[str, str]) -> list[str]:
@@ -170,20 +182,29 @@ class Catalogue:
             there = {row.id for row in found_among(connection, wanted, passages.c.id, list(expected.values()))}
         return [document_id for document_id, passage_id in expected.items() if passage_id not in there]
 
-    def passage_with_label(self, passage_id: str) -> tuple[Passage, str]:
-        """Return a passage with the printed label of the page where it begins. Raises NotFound."""
+    def view(self, passage_id: str) -> PassageView:
+        """Return a passage with what it belongs to. Raises NotFound."""
         try:
-            return self.passages_with_labels([passage_id])[passage_id]
+            return self.views([passage_id])[passage_id]
         except KeyError:
             raise NotFound(kind="passage", id=passage_id) from None
 
-    def passages_with_labels(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, str]]:
-        """Return passages by id, each with the printed label of the page where it begins; unknown ids are left out."""
-        begins = and_(pages.c.document_id == passages.c.document_id, pages.c.number == passages.c.page_from)
-        wanted = select(passages, pages.c.label).outerjoin(pages, begins)
+    def views(self, passage_ids: Sequence[str]) -> dict[str, PassageView]:
+        """Return passages by id, each with its document, its project and the printed label of the page where it begins.
+
+        Unknown ids are left out. Two questions to the database, one when no project is tied.
+        """
         with self._reading() as connection:
-            found = found_among(connection, wanted, passages.c.id, passage_ids)
-        return {row.id: (rows.passage(row), row.label or "") for row in found}
+            found = [rows.view(row) for part in parts(passage_ids) for row in connection.execute(VIEWS, {"ids": part})]
+            tied = {project for passage, document, _ in found if (project := passage.project_id or document.project_id)}
+            records = found_among(connection, _newest_last(), projects.c.id, list(tied)) if tied else []
+        known = {row.id: rows.project(row) for row in records}
+        return {
+            passage.id: PassageView(
+                passage, document, known.get(passage.project_id or document.project_id or ""), label
+            )
+            for passage, document, label in found
+        }
 
     def project(self, project_id: str) -> Project:
         """Return a project by id or diary number. Raises NotFound."""

@@ -1,6 +1,7 @@
 """Between the domain's values and rows."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,12 @@ from service.domain.documents import Document, DocumentState, Heading, Page, Pas
 from service.domain.projects import Project
 
 PROJECT_FIELDS = tuple(Project.__dataclass_fields__)
+DOCUMENT_FIELDS = tuple(Document.__dataclass_fields__)
+RECEIVED_AT, STATE, REASON = map(DOCUMENT_FIELDS.index, ("received_at", "state", "reason"))
+STATES = {state.value: state for state in DocumentState}
+REASONS = {None: None} | {reason.value: reason for reason in Reason}
+PASSAGE_FIELDS = tuple(Passage.__dataclass_fields__)
+PASSAGE_WIDTH, HEADING_PATH = len(PASSAGE_FIELDS), PASSAGE_FIELDS.index("heading_path")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL (refused by PostgreSQL) and half surrogate pairs (not UTF-8; they stand in names of files from other systems)."""
 
@@ -37,27 +44,13 @@ def document_row(document: Document) -> dict[str, Any]:
     }
 
 
-def document(row: Any) -> Document:
-    """Return a row as a document."""
-    return Document(
-        id=row.id,
-        sha256=row.sha256,
-        file_name=row.file_name,
-        media_type=row.media_type,
-        size=row.size,
-        received_at=_in_utc(row.received_at),
-        state=DocumentState(row.state),
-        reason=Reason(row.reason) if row.reason else None,
-        detail=row.detail,
-        title=row.title,
-        document_type=row.document_type,
-        year=row.year,
-        language=row.language,
-        project_id=row.project_id,
-        page_count=row.page_count,
-        passage_count=row.passage_count,
-        metadata=row.metadata,
-    )
+def document(row: Sequence[Any]) -> Document:
+    """Return a row as a document: its columns stand in the order of the fields."""
+    values = list(row)
+    values[RECEIVED_AT] = _in_utc(values[RECEIVED_AT])
+    values[STATE] = STATES[values[STATE]]
+    values[REASON] = REASONS[values[REASON]]
+    return Document(*values)
 
 
 def page_row(document_id: str, page: Page) -> dict[str, Any]:
@@ -96,21 +89,17 @@ def passage_row(passage: Passage) -> dict[str, Any]:
     }
 
 
-def passage(row: Any) -> Passage:
-    """Return a row as a passage."""
-    return Passage(
-        id=row.id,
-        document_id=row.document_id,
-        ordinal=row.ordinal,
-        text=row.text,
-        heading_path=tuple(row.heading_path),
-        page_from=row.page_from,
-        page_to=row.page_to,
-        start=row.start,
-        end=row.end,
-        language=row.language,
-        project_id=row.project_id,
-    )
+def passage(row: Sequence[Any]) -> Passage:
+    """Return a row as a passage: its columns stand in the order of the fields."""
+    values = list(row)
+    values[HEADING_PATH] = tuple(values[HEADING_PATH])
+    return Passage(*values)
+
+
+def view(row: Sequence[Any]) -> tuple[Passage, Document, str]:
+    """Return a row with the columns of a passage, those of its document, and the label of its page."""
+    *both, label = row
+    return passage(both[:PASSAGE_WIDTH]), document(both[PASSAGE_WIDTH:]), label
 
 
 def project_row(project: Project, document_id: str) -> dict[str, Any]:

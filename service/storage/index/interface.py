@@ -17,22 +17,6 @@ SHOWN = ("document_id", "language", "wording")
 """Fields of a point that a candidate needs."""
 
 
-class Scored(Protocol):
-    """A point as an engine answers it."""
-
-    @property
-    def id(self) -> Any:
-        """The point id; a UUID or its text."""
-
-    @property
-    def score(self) -> float:
-        """The score in the leg that was asked."""
-
-    @property
-    def payload(self) -> dict[str, Any] | None:
-        """The fields that were asked for."""
-
-
 class VectorIndex(Protocol):
     """Passages by vector. Writes are idempotent: the same id replaces. Safe to call from several threads."""
 
@@ -59,6 +43,12 @@ class VectorIndex(Protocol):
     def flush(self) -> None:
         """Write everything out (called at the end of an ingest)."""
 
+    def compact(self) -> None:
+        """Put what was written into the form that opens and answers fastest; no answer changes.
+
+        May stop this process for seconds: never called while readers wait. Killed midway, everything is still there.
+        """
+
     def close(self) -> None:
         """Release the folder or the connection."""
 
@@ -68,29 +58,24 @@ def conditions_of(filters: Filters) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in asdict(filters).items() if value)
 
 
-def by_id(points: Iterable[Scored]) -> dict[str, Scored]:
-    """Return an engine's answer by point id. Engines hand ids out as objects that are dear to write as text: once is enough."""
-    return {str(point.id): point for point in points}
-
-
-def scores_of(found: Mapping[str, Scored]) -> dict[str, float]:
-    """Return the score of each point."""
-    return {key: float(point.score) for key, point in found.items()}
-
-
 def union(
-    near: Mapping[str, Scored], shared: Mapping[str, Scored], meaning: Mapping[str, float], words: Mapping[str, float]
+    found: Iterable[tuple[Any, str, Mapping[str, Any]]], meaning: Mapping[Any, float], words: Mapping[Any, float]
 ) -> list[Candidate]:
-    """Return the points of both legs with the scores of both; 0 where a leg knows nothing of a point."""
-    payloads = {key: point.payload or {} for key, point in {**near, **shared}.items()}
+    """Return points with the scores of both legs; 0 where a leg knows nothing of a point.
+
+    Args:
+        found: what tells each point apart here, its id as text, and its fields.
+        meaning: scores by what tells points apart.
+        words: the same.
+    """
     return [
         Candidate(
-            key,
-            payload["document_id"],
-            payload["language"],
+            name,
+            fields["document_id"],
+            fields["language"],
             meaning.get(key, 0.0),
             words.get(key, 0.0),
-            payload.get("wording", ""),
+            fields.get("wording", ""),
         )
-        for key, payload in payloads.items()
+        for key, name, fields in found
     ]

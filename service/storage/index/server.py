@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -17,10 +17,7 @@ from service.storage.index.interface import (
     KEYWORDS,
     LEXICAL,
     SHOWN,
-    Scored,
-    by_id,
     conditions_of,
-    scores_of,
     union,
 )
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
@@ -111,15 +108,15 @@ class ServerIndex:
         refuse_nonsense_question(dense, sparse, self._width, self._where)
         condition = _filter(filters)
         near, shared = self._query(_legs(dense, sparse, depth, condition, list(SHOWN)), words=bool(len(sparse.ids)))
-        meaning, words = scores_of(near), scores_of(shared)
+        meaning, words = _scores_of(near), _scores_of(shared)
         lacking = sorted(meaning.keys() ^ words.keys())
         if lacking:
             more_near, more_shared = self._query(
                 _legs(dense, sparse, len(lacking), _among(lacking), False), words=bool(len(sparse.ids))
             )
-            meaning |= scores_of(more_near)
-            words |= scores_of(more_shared)
-        return union(near, shared, meaning, words)
+            meaning |= _scores_of(more_near)
+            words |= _scores_of(more_shared)
+        return union(((key, key, point.payload or {}) for key, point in {**near, **shared}.items()), meaning, words)
 
     def count(self) -> int:
         """Return the number of points."""
@@ -127,6 +124,9 @@ class ServerIndex:
 
     def flush(self) -> None:
         """Nothing to do: every write has been waited for."""
+
+    def compact(self) -> None:
+        """Nothing to do: a server does so by itself."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -158,14 +158,21 @@ class ServerIndex:
                     )
                 )
 
-    def _query(self, legs: "list[models.QueryRequest]", *, words: bool) -> tuple[dict[str, Scored], dict[str, Scored]]:
+    def _query(
+        self, legs: "list[models.QueryRequest]", *, words: bool
+    ) -> "tuple[Mapping[str, models.ScoredPoint], Mapping[str, models.ScoredPoint]]":
         asked = legs if words else legs[:1]
         answers = self._call(lambda: self._client.query_batch_points(self._collection, asked))
-        return by_id(answers[0].points), by_id(answers[1].points) if words else {}
+        near, *shared = ({str(point.id): point for point in answer.points} for answer in answers)
+        return near, shared[0] if words else {}
 
     def _call(self, call: Callable[[], Result]) -> Result:
         with self._turn:
             return _tried(call, self._where)
+
+
+def _scores_of(found: "Mapping[str, models.ScoredPoint]") -> dict[str, float]:
+    return {key: point.score for key, point in found.items()}
 
 
 def _client(settings: Settings) -> "QdrantClient":

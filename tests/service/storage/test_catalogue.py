@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from service.domain.documents import Document, DocumentState, Heading, Page, Passage, Reason, passage_id
 from service.domain.projects import Project
+from service.domain.searching import PassageView
 from service.errors import CatalogueUnavailable, NotFound
 from service.storage.catalogue.catalogue import Catalogue
 from service.storage.catalogue.tables import VERSION, metadata
@@ -95,7 +96,8 @@ def test_what_was_read_comes_back_as_it_was(catalogue: Catalogue) -> None:
     assert found == dataclasses.replace(one, state=DocumentState.READ, page_count=2, passage_count=1)
     assert catalogue.pages(one.id) == list(PAGES)
     assert catalogue.passages_of(one.id) == [passage(one)]
-    assert catalogue.passage_with_label(passage(one).id) == (passage(one), "iv")
+    assert catalogue.view(passage(one).id) == PassageView(passage(one), found, PROJECT, "iv")
+    assert catalogue.views([passage(one).id, "unknown"]) == {passage(one).id: catalogue.view(passage(one).id)}
     assert catalogue.project("2017-00256") == catalogue.project("2017/00256") == PROJECT
     assert catalogue.documents_of("2017-00256") == [found]
 

@@ -16,7 +16,7 @@ QUESTIONS: dict[str, Callable[[Catalogue], object]] = {
     "document": lambda c: c.documents(["a", "b"]),
     "state": lambda c: c.in_state(DocumentState.READ, 10),
     "pages": lambda c: c.pages("a"),
-    "labels": lambda c: c.passages_with_labels(["a", "b"]),
+    "views": lambda c: c.views(["a", "b"]),
     "passages": lambda c: c.passages(["a", "b"]),
     "passages of documents": lambda c: c.passages_of_all(["a", "b"]),
     "project": lambda c: c.projects(["a"]),

@@ -11,6 +11,7 @@ import pytest
 from service.domain.searching import Filters
 from service.domain.vectors import Point, Sparse
 from service.settings import Settings
+from service.storage.index import embedded
 from service.storage.index.embedded import EmbeddedIndex
 from service.storage.index.interface import VectorIndex, conditions_of
 from service.storage.index.server import ServerIndex
@@ -132,3 +133,30 @@ def test_removed_points_are_never_found_and_leave_no_trace_after_opening_again(t
     again = EmbeddedIndex.open(tmp_path / "points", WIDTH)
     assert_right(again, left, random)
     again.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_compacting_changes_no_answer_before_or_after_later_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(embedded, "WORTH_COMPACTING_KB", 1)
+    random = np.random.default_rng(seed)
+    index = EmbeddedIndex.open(tmp_path / "points", WIDTH)
+    points = replaced(index, random)
+    assert not compacted(tmp_path)
+    index.compact()
+    assert compacted(tmp_path)
+    assert_right(index, points, random)
+    # Points of the compacted part are replaced and removed, and new ones come beside it.
+    left = without_some(index, replaced(index, random), random)
+    index.compact()
+    assert_right(index, left, random)
+    index.close()
+    again = EmbeddedIndex.open(tmp_path / "points", WIDTH)
+    assert_right(again, left, random)
+    again.close()
+
+
+def compacted(folder: Path) -> list[Path]:
+    """Return the mapped files that hold the words of compacted points."""
+    return list(folder.rglob("inverted_index.dat"))

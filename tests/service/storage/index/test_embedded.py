@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
@@ -31,6 +32,26 @@ for batch in range(100_000):
         for number in range(50)
     ])
     print(batch, flush=True)
+"""
+
+COMPACT = """
+import sys, uuid
+import numpy as np
+from pathlib import Path
+from service.domain.vectors import Point, Sparse
+from service.storage.index import embedded
+embedded.WORTH_COMPACTING_KB = 1
+index = embedded.EmbeddedIndex.open(Path(sys.argv[1]), 8)
+random = np.random.default_rng(1)
+terms = np.arange(200, dtype=np.uint32)
+index.upsert([
+    Point(str(uuid.UUID(int=number + 1)), random.normal(size=8).astype(np.float32),
+          Sparse(terms + number, np.ones(200, np.float32)), f"d{number % 100}", "", "sv", "")
+    for number in range(3000)
+])
+print("compacting", flush=True)
+index.compact()
+print("compacted", flush=True)
 """
 
 ENGINE_ALONE = """
@@ -95,6 +116,26 @@ def test_every_acknowledged_point_survives_a_kill_and_can_be_found(
     one = point()
     for batch in (0, acknowledged - 1):
         assert len(index.candidates(one.dense, one.sparse, 200, Filters(document_id=f"d{batch}"))) == 50
+    index.close()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.3, 1.0])
+def test_killed_while_it_compacts_everything_is_still_there(
+    tmp_path: Path, start_child: StartChild, seconds: float
+) -> None:
+    child = start_child(COMPACT, tmp_path / "points")
+    assert child.stdout is not None
+    assert child.stdout.readline() == "compacting\n"
+    time.sleep(seconds)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    index = EmbeddedIndex.open(tmp_path / "points", 8)
+    assert not list(tmp_path.rglob("segment_builder*"))
+    assert index.count() == 3000
+    one = Sparse(np.array([1], np.uint32), np.ones(1, np.float32))
+    assert len(index.candidates(np.ones(8, np.float32), one, 200, Filters(document_id="d7"))) == 30
+    index.compact()
+    assert index.count() == 3000
     index.close()
 
 
