@@ -20,7 +20,6 @@ COPY --from=build /opt/kb /opt/kb
 COPY samples/library /samples
 ENV PATH=/opt/kb/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    HF_HUB_OFFLINE=1 \
     KB_DATA=/data \
     KB_HOST=0.0.0.0
 USER kb

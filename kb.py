@@ -113,7 +113,7 @@ def serve() -> None:
     from web.serving import run
 
     with _explained() as settings:
-        run(settings, terminal.print_address)
+        run(settings, terminal.print_address, terminal.print_error)
 
 
 @app.command(epilog="Example: `kb status --json`")
@@ -129,19 +129,25 @@ def status(as_json: Json = False) -> None:
 
 @app.command(epilog="Example: `KB_MODEL=models/other kb reindex`")
 def reindex() -> None:
-    """Build the index anew from the catalogue, for example for another model. Search goes on meanwhile."""
+    """Build the index anew from the catalogue, for example for another model. Search goes on meanwhile.
+
+    A running server takes the model over when its index is ready; give its next start the same KB_MODEL.
+    """
+    from ingest.passages import split
     from service.knowledge_base import KnowledgeBase
     from service.storage.presence import holding, running_server
 
     with _explained() as settings:
-        if running_server(settings.data) is not None:
+        server = running_server(settings.data)
+        if server is not None:
             kb = KnowledgeBase(settings, owns_index=False)
+            before = kb.generation()
             kb.request_reindex()
-            terminal.wait_for_rebuild(kb)
+            terminal.wait_for_rebuild(kb, server, before)
         else:
             with holding(settings.data, "ingest"), _owning(settings, True), terminal.rebuilding() as progress:
                 kb = KnowledgeBase(settings)
-                kb.reindex(progress)
+                kb.reindex(progress, split)
                 kb.index_waiting()
                 kb.compact()
         kb.close()

@@ -119,7 +119,9 @@ def _answers(filled: FilledSet, text: str) -> Iterator[tuple[str, list[str]]]:
         ranked = sorted(candidates, key=lambda candidate: (-getattr(candidate, way), candidate.id))
         yield way, _results(filled, list(_capped([c for c in ranked if getattr(c, way) > 0], filled.per_document)))
     answer = filled.kb.search(Query(text, limit=SHOWN, per_document=filled.per_document))
-    yield "fused", _results(filled, [hit.passage.id for hit in answer.hits])
+    # A document that repeats the text of a hit is named with it.
+    found = [(hit.passage, *(repeat.passage for repeat in hit.repeats)) for hit in answer.hits]
+    yield "fused", _results(filled, [passage.id for passages in found for passage in passages])
 
 
 def _capped(candidates: Sequence[Candidate], most: int) -> Iterator[str]:

@@ -11,10 +11,8 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from ingest.units import LONGEST, PART, SENTENCE_CLOSE, Kind, Unit, units_of
-from service.domain.documents import Heading, Page, Passage, passage_id
+from service.domain.documents import SPLITTER, Heading, Page, Passage, passage_id
 
-SPLITTER = "1"
-"""Version of the rules here, in ``ingest.units`` and in ``ingest.contents``. Raising it changes every passage id."""
 FEWEST, FULL, MOST = 80, PART, LONGEST
 """Words in a passage: never more than MOST, not fewer than FEWEST by choice; a longer section is cut evenly under FULL."""
 TINY = 40
@@ -32,6 +30,8 @@ class _Piece(NamedTuple):
 
 def split(document_id: str, pages: Sequence[Page]) -> tuple[Passage, ...]:
     """Return the passages of a document, in reading order.
+
+    A change of the rules here, in ``ingest.units`` or in ``ingest.contents`` raises ``SPLITTER``.
 
     ``text`` is what stands between the offsets, with white space tidied: what is cited is what stands on the page.
     """

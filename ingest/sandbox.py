@@ -9,12 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ingest.passages import SPLITTER
 from ingest.reader_process import AnswerTooLarge, Died, ReaderProcess, TooSlow
 from ingest.readers.reading import ReadingFailed
 from ingest.serialization import Malformed, decode_answer
 from ingest.understanding import ReadDocument
-from service.domain.documents import Passage, Reason, passage_id
+from service.domain.documents import SPLITTER, Passage, Reason, passage_id
 from service.settings import Settings
 
 WAITING_PER_READER = 8

@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from ingest.passages import split
 from ingest.pipeline import Pipeline
 from service.domain.documents import DocumentState
 from service.errors import InUse, KnowledgeBaseError
@@ -11,6 +12,7 @@ from service.settings import Settings
 from service.storage.presence import holding
 
 PAUSE_SECONDS = 0.5
+PAUSE_AFTER_FAILURE_SECONDS = 5.0
 LOG = logging.getLogger("kunskapsbanken.worker")
 
 
@@ -33,19 +35,31 @@ class Worker:
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        while not self._stopping.wait(PAUSE_SECONDS):
+        pause, told = PAUSE_SECONDS, ""
+        while not self._stopping.wait(pause):
             try:
                 self._take_up_work()
-            except KnowledgeBaseError:
+                pause, told = PAUSE_SECONDS, ""
+            except KnowledgeBaseError as error:
                 # The next round tries again; /readyz tells what is wrong meanwhile.
-                LOG.exception("work failed")
+                if told != str(error):
+                    LOG.error("work failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - it tells all in one line
+                pause, told = PAUSE_AFTER_FAILURE_SECONDS, str(error)
 
     def _take_up_work(self) -> None:
-        self._kb.drain_removals()
         if self._kb.reindex_requested():
-            self._kb.reindex()
+            self._reindex()
+        self._kb.drain_removals()
         self._kb.index_waiting(stop=self._stopping.is_set)
         self._read_what_an_interrupted_ingest_left()
+
+    def _reindex(self) -> None:
+        try:
+            self._kb.reindex(cut=split)
+        except KnowledgeBaseError:
+            # Whoever asked is waiting: a request that stays would be tried, and fail, for ever.
+            self._kb.give_up_reindex()
+            raise
 
     def _read_what_an_interrupted_ingest_left(self) -> None:
         if not self._kb.in_state(DocumentState.RECEIVED, limit=1):

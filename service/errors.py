@@ -8,7 +8,7 @@ KnowledgeBaseError
 ├── InUse                    another process owns the folder or is loading documents
 ├── IndexUnavailable         the index cannot be opened or reached
 │   └── IndexMismatch        the index was built with another model, tokenizer or splitter
-├── ModelUnavailable         the model folder is missing, damaged or would need the network
+├── ModelUnavailable         the model is missing, damaged, or cannot be fetched
 ├── CatalogueUnavailable     the catalogue cannot be opened, or was written by a newer version
 └── SettingInvalid           a setting has an impossible value
 """
@@ -39,11 +39,11 @@ class IndexUnavailable(KnowledgeBaseError):
 
 
 class IndexMismatch(IndexUnavailable):
-    """Facts: where, problem, built_with, wanted."""
+    """Facts: where, problem ("another_" and the first part that differs), built_with, wanted."""
 
 
 class ModelUnavailable(KnowledgeBaseError):
-    """Facts: setting, path, problem."""
+    """Facts: setting, path, problem, detail. The problems are listed at ``service.encoding.dense.open_encoder``."""
 
 
 class CatalogueUnavailable(KnowledgeBaseError):

@@ -8,6 +8,7 @@ from service.domain.vectors import Point
 from service.encoding.context import context_text
 from service.encoding.dense import Encoder
 from service.encoding.terms import encode_passages
+from service.encoding.wording import wording
 
 
 def points_of(
@@ -42,6 +43,7 @@ def points_of(
             project_id=passage.project_id or document.project_id or "",
             language=passage.language,
             document_type=document.document_type,
+            wording=wording(passage.text),
         )
         for (document, passage), vector, words in zip(pairs, dense, sparse, strict=True)
     ]

@@ -2,15 +2,25 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service.domain.documents import Document, DocumentState, Page, Passage, Reason, document_id
+from service.domain.documents import (
+    SPLITTER,
+    Document,
+    DocumentState,
+    Page,
+    Passage,
+    Reason,
+    document_id,
+    passage_id,
+)
 from service.domain.projects import Project
 from service.domain.searching import Answer, PassageView, Query, Status
 from service.encoding.bridge import Bridge
 from service.encoding.dense import Encoder, open_encoder
+from service.encoding.prompts import Prompts
 from service.encoding.terms import TERMS
 from service.errors import IndexUnavailable, KnowledgeBaseError, NotFound
 from service.indexing import points_of, project_ids
@@ -22,6 +32,7 @@ from service.storage.index.shelf import Built, IndexShelf
 from service.storage.originals import Originals
 
 INDEX_BATCH_DOCUMENTS = 64
+MODEL_SETTINGS = ("model", "query_prompt", "passage_prompt")
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -35,6 +46,10 @@ MEDIA_TYPES = {
     ".markdown": "text/markdown",
     ".txt": "text/plain",
 }
+
+
+Cut = Callable[[str, Sequence[Page]], Sequence[Passage]]
+"""Cuts the pages of a document, given with its id, into passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +175,23 @@ class KnowledgeBase:
             by_state=dict(counts.by_state),
             by_reason=dict(counts.by_reason),
             set_aside=tuple(self._catalogue.set_aside_documents()),
-            model=str(self._settings.model),
+            model=self._settings.model,
             originals_bytes=self._originals.total_bytes(),
         )
 
     def problems(self) -> tuple[str, ...]:
         """Return what keeps the knowledge base from answering: "catalogue", "index", "model", "term_bridge"; empty when ready."""
+        return tuple(self.failures())
+
+    def failures(self) -> dict[str, KnowledgeBaseError]:
+        """Return what keeps the knowledge base from answering, each with its error."""
         checks: tuple[tuple[str, Callable[[], object]], ...] = (
             ("catalogue", self._catalogue.counts),
             ("model", self._open_encoder),
             ("index", lambda: self._open_index().count()),
             ("term_bridge", self._open_bridge),
         )
-        return tuple(name for name, check in checks if _fails(check))
+        return {name: error for name, check in checks if (error := _failure(check))}
 
     # Bringing in.
 
@@ -220,7 +239,7 @@ class KnowledgeBase:
             documents = self._catalogue.in_state(DocumentState.READ, INDEX_BATCH_DOCUMENTS)
             if not documents:
                 break
-            self._put_in(self._open_index(), documents)
+            self._put_in(self._open_index(), documents, self._open_encoder())
             self._catalogue.mark_searchable([document.id for document in documents])
             done += len(documents)
         return done
@@ -263,41 +282,81 @@ class KnowledgeBase:
             self._shelf.forget_removals(noted)
 
     def request_reindex(self) -> None:
-        """Ask the process that owns the index to rebuild it."""
-        self._shelf.request_rebuild()
+        """Ask the process that owns the index to rebuild it with the model of these settings. Raises ModelUnavailable."""
+        self._open_encoder()
+        folder = Path(self._settings.model)
+        choice = {name: str(getattr(self._settings, name)) for name in MODEL_SETTINGS}
+        # The other process may have been started in another folder.
+        self._shelf.request_rebuild(choice | ({"model": str(folder.absolute())} if folder.is_dir() else {}))
 
     def reindex_requested(self) -> bool:
         """Return whether somebody asked for a rebuild that is not finished."""
-        return self._shelf.rebuild_requested()
+        return self._shelf.rebuild_requested() is not None
 
-    def reindex(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
+    def give_up_reindex(self) -> None:
+        """Take back the request for a rebuild that cannot be carried out."""
+        self._shelf.rebuild_finished()
+
+    def generation(self) -> str:
+        """Return the name of the current index: another one after each rebuild."""
+        return self._shelf.current() or ""
+
+    def reindex(
+        self, progress: Callable[[int, int], None] = lambda _done, _all: None, cut: Cut = lambda _id, _pages: ()
+    ) -> int:
         """Build the index anew from the catalogue beside the old one, then swap; return the number of points.
 
-        Search goes on with the old index meanwhile.
+        Search goes on with the old index and its model meanwhile. The model is that of the request, if there is one, else
+        that of the settings. It is opened first: when it is no good the old index is untouched.
+
+        Args:
+            progress: told how many documents of how many are done.
+            cut: what cuts the passages of documents anew that were cut by other rules than today's.
+
+        Raises:
+            ModelUnavailable, IndexUnavailable, InUse
         """
+        asked = self._shelf.rebuild_requested() or {}
+        settings = replace(self._settings, **{name: asked[name] for name in MODEL_SETTINGS if name in asked})  # type: ignore[arg-type]
+        encoder = _encoder_of(settings)
+        self._cut_anew(cut)
         documents = self._catalogue.in_state(DocumentState.SEARCHABLE, 10_000_000)
-        fresh = self._shelf.begin(self._built())
-        for start in range(0, len(documents), INDEX_BATCH_DOCUMENTS):
-            self._put_in(fresh, documents[start : start + INDEX_BATCH_DOCUMENTS])
-            progress(min(start + INDEX_BATCH_DOCUMENTS, len(documents)), len(documents))
-        fresh.flush()
+        fresh = self._shelf.begin(_built(encoder, settings))
+        try:
+            for start in range(0, len(documents), INDEX_BATCH_DOCUMENTS):
+                self._put_in(fresh, documents[start : start + INDEX_BATCH_DOCUMENTS], encoder)
+                progress(min(start + INDEX_BATCH_DOCUMENTS, len(documents)), len(documents))
+            fresh.flush()
+        except BaseException:
+            fresh.close()
+            raise
         with self._opening:
             old, self._index, self._retriever = self._index, fresh, None
+            self._encoder, self._settings = encoder, settings
             self._shelf.swap(old)
         self._shelf.rebuild_finished()
         return fresh.count()
 
-    def _put_in(self, index: VectorIndex, documents: Sequence[Document]) -> None:
+    def _cut_anew(self, cut: Cut) -> None:
+        """Cut the documents anew whose passages were cut by other rules: a passage's id tells which."""
+        for state in (DocumentState.READ, DocumentState.SEARCHABLE):
+            documents = self._catalogue.in_state(state, 10_000_000)
+            first = {document.id: passage_id(document.id, SPLITTER, 0) for document in documents}
+            for identity in self._catalogue.without_passages(first):
+                if passages := cut(identity, self._catalogue.pages(identity)):
+                    self._catalogue.replace_passages(identity, passages)
+
+    def _put_in(self, index: VectorIndex, documents: Sequence[Document], encoder: Encoder) -> None:
         passages = self._catalogue.passages_of_all([document.id for document in documents])
         projects = self._catalogue.projects(sorted(project_ids(documents, passages)))
-        points = points_of(documents, passages, projects, self._open_encoder())
+        points = points_of(documents, passages, projects, encoder)
         # Points of an earlier, killed attempt have the same ids and are replaced.
         index.upsert(points)
 
     def _open_encoder(self) -> Encoder:
         with self._opening:
             if self._encoder is None:
-                self._encoder = open_encoder(self._settings.model)
+                self._encoder = _encoder_of(self._settings)
             return self._encoder
 
     def _open_index(self) -> VectorIndex:
@@ -305,7 +364,7 @@ class KnowledgeBase:
             if not self._owns_index:
                 raise IndexUnavailable(where=str(self._settings.data), problem="owned_by_server")
             if self._index is None:
-                self._index = self._shelf.open(self._built())
+                self._index = self._shelf.open(_built(self._open_encoder(), self._settings))
                 if not self._index.count() and self.counts().passages:
                     # The index is lost (its folder was deleted, a server started anew): everything is put in again.
                     self._catalogue.mark_read_again()
@@ -324,9 +383,21 @@ class KnowledgeBase:
                 self._retriever = Retriever(index, encoder, self._catalogue, bridge)
             return self._retriever
 
-    def _built(self) -> Built:
-        encoder = self._open_encoder()
-        return Built(model=encoder.fingerprint, width=encoder.width, terms=TERMS)
+
+def _encoder_of(settings: Settings) -> Encoder:
+    prompts = Prompts(settings.query_prompt, settings.passage_prompt)
+    return open_encoder(settings.model, prompts, settings.data / "models")
+
+
+def _built(encoder: Encoder, settings: Settings) -> Built:
+    return Built(
+        model=encoder.fingerprint,
+        width=encoder.width,
+        terms=TERMS,
+        tokenizer=encoder.tokenizer,
+        splitter=SPLITTER,
+        name=settings.model,
+    )
 
 
 def _document(arrival: Arrival, sha256: str, size: int | None = None) -> Document:
@@ -341,9 +412,9 @@ def _document(arrival: Arrival, sha256: str, size: int | None = None) -> Documen
     )
 
 
-def _fails(check: Callable[[], object]) -> bool:
+def _failure(check: Callable[[], object]) -> KnowledgeBaseError | None:
     try:
         check()
-    except KnowledgeBaseError:
-        return True
-    return False
+    except KnowledgeBaseError as error:
+        return error
+    return None

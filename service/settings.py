@@ -27,7 +27,11 @@ class Settings:
     qdrant_collection: str = _setting("kunskapsbanken", "Name of the collection on the Qdrant server.")
     qdrant_shards: int = _setting(1, "Number of shards of a new collection on the Qdrant server.", minimum=1)
     qdrant_replicas: int = _setting(1, "Number of copies of each shard on the Qdrant server.", minimum=1)
-    model: Path = _setting(BUNDLED_MODEL, "Folder of a sentence-transformers model.")
+    model: str = _setting(
+        str(BUNDLED_MODEL), "Folder of a sentence-transformers model, or its name on the Hugging Face hub (owner/name)."
+    )
+    query_prompt: str = _setting("", "What the model wants before a question; empty means what the model says itself.")
+    passage_prompt: str = _setting("", "What the model wants before a passage; empty means what the model says itself.")
     term_bridge: Path = _setting(BUNDLED_BRIDGE, "CSV file of terms that mean the same, in Swedish and English.")
     host: str = _setting("127.0.0.1", "Address that the site listens on.")
     port: int = _setting(8000, "Port that the site listens on; 0 takes any free one.", minimum=0)

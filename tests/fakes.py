@@ -27,7 +27,8 @@ class MemoryIndex:
     def candidates(self, dense: Dense, sparse: Sparse, depth: int, filters: Filters) -> list[Candidate]:
         wanted = [point for point in self.points.values() if _matches(point, filters)]
         found = [
-            Candidate(p.id, p.document_id, p.language, float(p.dense @ dense), self._words(p, sparse)) for p in wanted
+            Candidate(p.id, p.document_id, p.language, float(p.dense @ dense), self._words(p, sparse), p.wording)
+            for p in wanted
         ]
         near = sorted(found, key=lambda one: -one.dense)[:depth]
         shared = sorted((one for one in found if one.lexical > 0), key=lambda one: -one.lexical)[:depth]

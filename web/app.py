@@ -16,7 +16,7 @@ from service.app import describe_problems
 from service.knowledge_base import KnowledgeBase
 from service.settings import Settings
 from web import error_pages
-from web.pages import documents, originals, projects, search, start
+from web.pages import documents, originals, projects, quality, search, start
 from web.rendering import STATIC_FOLDER
 from web.security import SecurityHeaders
 from web.translation import LANGUAGES
@@ -38,7 +38,7 @@ def _pages(kb: KnowledgeBase) -> APIRouter:
     """Return the routes of the originals, and those of every page family, each in both languages."""
     router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False, route_class=_Reading)
     originals.add_routes(router, kb)
-    for family in (start, search, documents, projects):
+    for family in (start, quality, search, documents, projects):
         for language in LANGUAGES:
             family.add_routes(router, kb, language)
     return router

@@ -1,6 +1,7 @@
 """Everything that a page may show: one frozen value for each template."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from service.domain.documents import Document, Reason
 from service.domain.projects import Project
@@ -90,6 +91,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page of a document, with its link."""
+
+    title: str
+    language: str
+    page: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownHit:
     """A hit with its links."""
 
@@ -97,6 +108,8 @@ class ShownHit:
     address: str
     original: str
     page: str
+    repeats: tuple[Place, ...] = ()
+    """The first documents that hold the same text; ``hit.repeats`` has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,44 @@ class AboutPage:
     """What this is and how to search."""
 
     chrome: Chrome
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresRow:
+    """The figures × 100 of one set of questions: of meaning, of words, of both; each says whether it is the best."""
+
+    name: str
+    family: str
+    kind: str
+    values: tuple[tuple[float, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresTable:
+    """One measure of all sets, with its meaning in everyday words."""
+
+    title: str
+    meaning: str
+    rows: tuple[FiguresRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredSet:
+    """What a family of sets is called, and what was asked in it."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPage:
+    """How well search works, measured."""
+
+    chrome: Chrome
+    day: date
+    model: str
+    sets: tuple[MeasuredSet, ...]
+    tables: tuple[FiguresTable, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["number"] = lambda value: number(value, language)
+    made.filters["decimal"] = lambda value: decimal(value, language)
     made.filters["size"] = lambda count: _size(count, language)
     made.filters["day"] = lambda value: day(value, language)
     made.filters["label"] = lambda code, name: label(name, code, language)
@@ -55,6 +56,11 @@ def environment(language: str) -> Environment:
 def number(value: float, language: str) -> str:
     """Return a number as it is written in a language: 1 234,5 or 1,234.5."""
     return format_decimal(value, locale=BABEL_NAMES[language])
+
+
+def decimal(value: float, language: str) -> str:
+    """Return a figure with one decimal, also where that is nought: 88,0 or 88.0."""
+    return format_decimal(value, format="#,##0.0", locale=BABEL_NAMES[language])
 
 
 def day(value: date, language: str) -> str:

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ingest.worker import Worker
-from service.errors import SettingInvalid
+from service.errors import KnowledgeBaseError, SettingInvalid
 from service.knowledge_base import KnowledgeBase
 from service.settings import Settings
 from service.storage.presence import holding, serving
@@ -18,12 +18,13 @@ from web.app import create_site
 STOP_SECONDS = 20
 
 
-def run(settings: Settings, announce: Callable[[str], None]) -> None:
+def run(settings: Settings, announce: Callable[[str], None], warn: Callable[[KnowledgeBaseError], None]) -> None:
     """Serve until the process is told to stop (SIGTERM or SIGINT).
 
     Args:
         settings: where the data lies and which address to listen on.
         announce: told the address once the site can answer.
+        warn: told what keeps it from answering questions; documents can be read all the same, and ``kb reindex`` works.
 
     Raises:
         InUse: another server, or a long-running command, has the data folder.
@@ -40,15 +41,16 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
         # Documents that came in while it served: the next start is fast again.
         stack.callback(kb.compact)
         # Opened before the first question, so that the first reader waits no longer than the second.
-        problems = kb.problems()
+        failures = kb.failures()
         stack.enter_context(serving(settings.data, address))
         worker = Worker(kb, settings)
         stack.callback(worker.stop, STOP_SECONDS)
-        if not problems:
-            worker.start()
+        worker.start()
         site = create_site(kb, settings)
         # What is there now stays: looking through all of it for rubbish would make some readers wait.
         gc.freeze()
+        for error in {str(error): error for error in failures.values()}.values():
+            warn(error)
         announce(address)
         _serve(site, listener)
 

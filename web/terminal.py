@@ -32,6 +32,8 @@ from service.settings import described
 from web.translation import reason_text, translator
 
 if TYPE_CHECKING:
+    from urllib.error import HTTPError
+
     from ingest.pipeline import Summary
     from service.knowledge_base import KnowledgeBase
 
@@ -78,11 +80,22 @@ def wait_for_server(kb: "KnowledgeBase") -> None:
             time.sleep(POLL_SECONDS)
 
 
-def wait_for_rebuild(kb: "KnowledgeBase") -> None:
-    """Wait until the running server has built its index anew."""
+def wait_for_rebuild(kb: "KnowledgeBase", address: str, before: str) -> None:
+    """Wait until the running server has built its index anew.
+
+    Args:
+        kb: the knowledge base, which belongs to the server.
+        address: where the server is.
+        before: the index that was there before.
+
+    Raises:
+        IndexUnavailable: the server could not.
+    """
     with ERR.status(_("The running server is building its index anew; search goes on meanwhile …")):
         while kb.reindex_requested():
             time.sleep(POLL_SECONDS)
+    if kb.generation() == before:
+        raise IndexUnavailable(where=address, problem="rebuild_failed")
 
 
 def ask_server(address: str, query: Query) -> SearchJson:
@@ -104,7 +117,7 @@ def ask_server(address: str, query: Query) -> SearchJson:
     except urllib.error.HTTPError as error:
         if error.code in {400, 422}:
             raise InvalidQuestion(problem="too_long" if len(query.text) > MAX_QUESTION else "empty") from error
-        raise IndexUnavailable(where=address, problem=f"HTTP {error.code}") from error
+        raise _of_server(address, error) from error
     except (OSError, ValueError) as error:
         raise IndexUnavailable(where=address, problem=type(error).__name__) from error
 
@@ -148,6 +161,10 @@ def print_answer(answer: SearchJson) -> None:
             for piece in hit["snippet"]
         )
         OUT.print(f"   {' '.join(snippet.split())}")
+        if hit["repeats"]:
+            titles = ", ".join(repeat["document"]["title"] for repeat in hit["repeats"])
+            also = _("the same text stands in: {titles}").format(titles=titles)
+            OUT.print(f"   [dim]{escape(also)}[/dim]")
         OUT.print(f"   [dim]{escape(_why(hit['why']))} · kb show {hit['id']}[/dim]\n")
 
 
@@ -240,7 +257,9 @@ def print_interrupted() -> None:
 
 def print_error(error: KnowledgeBaseError) -> None:
     """Print an error as a sentence with what to do."""
-    ERR.print(f"[bold red]{_('Error:')}[/] {escape(_sentence(error))}")
+    # Texts inside f-strings are not gathered for translation.
+    word = _("Error")
+    ERR.print(f"[bold red]{word}:[/] {escape(_sentence(error))}")
 
 
 def _sentence(error: KnowledgeBaseError) -> str:
@@ -258,14 +277,17 @@ def _sentence(error: KnowledgeBaseError) -> str:
                 "Wait until it is done, or start “kb serve” once and ask it."
             ).format(pid=facts.get("pid") or "?", path=facts.get("path"))
         case IndexMismatch():
+            return _different(str(facts.get("problem")))
+        case IndexUnavailable() if facts.get("problem") == "rebuild_failed":
             return _(
-                "The index was built with another model or another way of counting words. Run “kb reindex”; "
-                "until then nothing is mixed."
+                "The running server could not build the index anew; its own messages say why. The old index is as it was."
             )
         case IndexUnavailable():
             return _("The index at {where} cannot be used: {problem}. “kb reindex” builds it anew.").format(**facts)
         case ModelUnavailable():
-            return _("The model that {setting} names ({path}) cannot be used: {problem}.").format(**facts)
+            return " ".join(
+                [_("The model that {setting} names ({path}) cannot be used:").format(**facts), _no_model(facts)]
+            )
         case CatalogueUnavailable() if str(facts.get("problem", "")).startswith("newer"):
             return _("The catalogue at {where} was written by a newer version of this program.").format(**facts)
         case CatalogueUnavailable():
@@ -276,6 +298,59 @@ def _sentence(error: KnowledgeBaseError) -> str:
             return _("The setting {setting} cannot be {value}: {problem}.").format(**facts)
         case _unknown:
             return str(error)
+
+
+def _different(problem: str) -> str:
+    match problem:
+        case "another_terms":
+            return _(
+                "The index was built with another way of counting words. Run “kb reindex”; until then nothing is mixed."
+            )
+        case "another_splitter":
+            return _(
+                "The index was built with another way of cutting passages. Run “kb reindex”; until then nothing is mixed."
+            )
+        case _other:
+            return _("The index was built with another model. Run “kb reindex”; until then nothing is mixed.")
+
+
+def _no_model(facts: dict[str, Any]) -> str:
+    match facts.get("problem"):
+        case "missing":
+            return _("there is no such folder.")
+        case "no_model":
+            return _("the folder holds no sentence-transformers model (modules.json is missing).")
+        case "lacks_file":
+            return _("{detail} is missing in its folder.").format(**facts)
+        case "needs_network":
+            return _(
+                "there is no such folder, and the Hugging Face hub cannot be reached to fetch it ({detail})."
+            ).format(**facts)
+        case "not_on_hub":
+            return _("there is no such folder, and no open model of that name on the Hugging Face hub.")
+        case "own_code":
+            return _("it would run program code of its own, which is never done here. Choose a model without.")
+        case "no_vector":
+            return _("it makes no vector of a text; perhaps its pooling is missing ({detail}).").format(**facts)
+        case "of_server":
+            return _("the running server says so; its own messages say why.")
+        case _other:
+            return _("it is damaged ({detail}).").format(**facts)
+
+
+def _of_server(address: str, error: "HTTPError") -> KnowledgeBaseError:
+    """Return the error that the server tells of in its problem document."""
+    try:
+        kind = str(json.load(error)["type"]).rpartition(":")[2]
+    except (OSError, ValueError, KeyError, TypeError):
+        kind = ""
+    match kind:
+        case "index-mismatch":
+            return IndexMismatch(where=address, problem="another_model")
+        case "model-unavailable":
+            return ModelUnavailable(setting="KB_MODEL", path=address, problem="of_server")
+        case _other:
+            return IndexUnavailable(where=address, problem=f"HTTP {error.code}")
 
 
 def _thing(kb: "KnowledgeBase", identity: str) -> dict[str, Any]:

@@ -68,6 +68,16 @@ class PassageJson(TypedDict):
     links: dict[str, str]
 
 
+class RepeatJson(TypedDict):
+    """A passage of another document with the same text."""
+
+    id: str
+    page_from: int
+    page_label: str
+    document: DocumentSummaryJson
+    links: dict[str, str]
+
+
 class HitJson(PassageJson):
     """A passage of an answer. Scores are 0–1 within the answer and mean nothing across questions."""
 
@@ -76,6 +86,7 @@ class HitJson(PassageJson):
     lexical_score: float
     why: WhyJson
     snippet: list[PieceJson]
+    repeats: list[RepeatJson]
     document: DocumentSummaryJson
     project: ProjectSummaryJson | None
 
@@ -307,21 +318,23 @@ def _hit(hit: Hit) -> HitJson:
             "meaning_only": hit.why.meaning_only,
         },
         "snippet": [{"text": piece.text, "marked": piece.marked, "bridged": piece.bridged} for piece in hit.snippet],
+        "repeats": [_repeat(repeat) for repeat in hit.repeats],
         "document": document_summary_json(hit.document),
         "project": _project_summary(hit.project),
     }
 
 
-def _passage(passage: Passage, document: Document, page_label: str) -> PassageJson:
-    links = {
-        "self": f"/api/v1/passages/{passage.id}",
-        "document": f"/api/v1/documents/{document.id}",
-        "html": f"/p/{passage.id}",
+def _repeat(repeat: PassageView) -> RepeatJson:
+    return {
+        "id": repeat.passage.id,
+        "page_from": repeat.passage.page_from,
+        "page_label": repeat.page_label,
+        "document": document_summary_json(repeat.document),
+        "links": _links(repeat.passage, repeat.document),
     }
-    if document.media_type == "application/pdf":
-        links["original"] = f"/d/{document.id}/original#page={passage.page_from}"
-    else:
-        links["original"] = f"/d/{document.id}/original"
+
+
+def _passage(passage: Passage, document: Document, page_label: str) -> PassageJson:
     return {
         "id": passage.id,
         "document_id": passage.document_id,
@@ -334,7 +347,17 @@ def _passage(passage: Passage, document: Document, page_label: str) -> PassageJs
         "start": passage.start,
         "end": passage.end,
         "language": passage.language,
-        "links": links,
+        "links": _links(passage, document),
+    }
+
+
+def _links(passage: Passage, document: Document) -> dict[str, str]:
+    place = f"#page={passage.page_from}" if document.media_type == "application/pdf" else ""
+    return {
+        "self": f"/api/v1/passages/{passage.id}",
+        "document": f"/api/v1/documents/{document.id}",
+        "html": f"/p/{passage.id}",
+        "original": f"/d/{document.id}/original{place}",
     }
 
 

@@ -38,7 +38,12 @@ class SearchParameters(BaseModel):
     type: str = Field("", max_length=100, description="Only passages of documents of this type.")
     limit: int = Field(10, ge=1, le=searching.MAX_LIMIT, description="Most hits to return.")
     offset: int = Field(0, ge=0, le=1000, description="Hits to skip.")
-    per_document: int = Field(2, ge=0, le=100, description="Most hits of one document; 0 means no limit.")
+    per_document: int = Field(
+        searching.PER_DOCUMENT,
+        ge=0,
+        le=100,
+        description="Most hits of one document; 0 means no limit. With `document` there is none.",
+    )
 
 
 class Parameterless(BaseModel):

@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 PASSAGE_NAMESPACE = UUID("6f3d1f0e-6a0b-5d52-9c3e-2f9c1c8a4b11")
 """Namespace of the passage ids. Changing it changes every permalink."""
+SPLITTER = "1"
+"""Version of the rules by which passages are cut (``ingest.passages``). Raising it changes every passage id."""
 
 
 class DocumentState(StrEnum):

@@ -8,6 +8,8 @@ from service.domain.projects import Project
 MAX_QUESTION = 500
 """Longest question in characters that a door accepts; a longer one is refused, never cut."""
 MAX_LIMIT = 100
+PER_DOCUMENT = 2
+"""Passages of one document in an answer, unless more are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     limit: int = 10
     offset: int = 0
-    per_document: int = 2
-    """At most this many passages of one document; 0 means no limit."""
+    per_document: int = PER_DOCUMENT
+    """At most this many passages of one document; 0 means no limit. Limited to one document an answer has all its passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,16 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage with what it belongs to."""
+
+    passage: Passage
+    document: Document
+    project: Project | None
+    page_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One passage of the answer. ``score`` is 0–1 within this answer and means nothing across questions."""
 
@@ -104,6 +116,8 @@ class Hit:
     why: Why
     snippet: tuple[Piece, ...]
     page_label: str = ""
+    repeats: tuple[PassageView, ...] = ()
+    """Where else the same text was found, one place for each other document, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +128,6 @@ class Answer:
     interpretation: Interpretation
     hits: tuple[Hit, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassageView:
-    """A passage with what it belongs to."""
-
-    passage: Passage
-    document: Document
-    project: Project | None
-    page_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

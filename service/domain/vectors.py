@@ -19,7 +19,7 @@ class Sparse:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A passage in the index. ``id`` is the passage id; the rest is what can be filtered on."""
+    """A passage in the index. ``id`` is the passage id; ``wording`` is equal where the text is; the rest can be filtered on."""
 
     id: str
     dense: Dense
@@ -28,13 +28,15 @@ class Point:
     project_id: str
     language: str
     document_type: str
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with both legs' scores.
 
-    ``dense`` is the cosine; ``lexical`` the summed product of IDF-weighted terms, 0 when none is shared.
+    ``dense`` is the cosine; ``lexical`` the summed product of IDF-weighted terms, 0 when none is shared. ``wording`` is equal
+    for passages with the same text, and empty where that is not known.
     """
 
     id: str
@@ -42,3 +44,4 @@ class Candidate:
     language: str
     dense: float
     lexical: float
+    wording: str = ""

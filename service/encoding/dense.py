@@ -1,44 +1,34 @@
-"""Text to dense vectors: the bundled static model by a fast path, any other sentence-transformers model by that library.
+"""Text to dense vectors: static models such as the bundled one by a fast path, any other by sentence-transformers."""
 
-The fast path needs ``tokenizers``, ``safetensors`` and numpy, opens in 30 ms and agrees with sentence-transformers to 1e-5;
-importing sentence-transformers alone takes seconds and 400 MB.
-"""
-
-import hashlib
 import json
-import os
-import re
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.domain.vectors import Dense
-from service.encoding.late_interaction import LateInteraction
+from service.encoding.hub import SETTING, folder_of
+from service.encoding.prompts import NONE, Prompts, prompts_of
+from service.encoding.sentences import SentencesEncoder
+from service.encoding.static import StaticEncoder
 from service.errors import ModelUnavailable
 
-SETTING = "KB_MODEL"
-BATCH = 128
-MANY = 100
-"""Texts from which on it pays to widen the whole table of bytes at once (30 ms, 55 MB): row by row numpy takes 0.1 ms a text,
-and where so many come together, more will follow."""
-LOOKED_AT = 1_000_000
-"""Bytes of each end of a file that go into the fingerprint."""
-NUMBERS = {"F32": "<f4", "F16": "<f2", "I8": "i1"}
-"""Kinds of numbers in safetensors files, as numpy names them."""
-MARKS = ".,:()"
-MOST_WORDS = 100_000
-"""Words whose pieces are remembered: about 25 MB."""
+STATIC = (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+OURS = "sentence_transformers."
+PROBE = "Vad hjälper unga till arbete?"
 
 
 class Encoder(Protocol):
-    """A model that makes vectors of L2 norm 1 with ``width`` numbers. ``fingerprint`` changes when any vector may."""
+    """A model that makes vectors of L2 norm 1 with ``width`` numbers.
+
+    ``fingerprint`` changes when any vector may: it is of the weights, the tokenizer and the prompts. ``tokenizer`` is of
+    the tokenizer alone.
+    """
 
     width: int
     fingerprint: str
+    tokenizer: str
 
     def encode_passages(self, texts: Sequence[str]) -> Dense:
         """Return the vectors of passages, shape (n, width)."""
@@ -53,203 +43,64 @@ class Encoder(Protocol):
         """
 
 
-def open_encoder(folder: Path) -> Encoder:
-    """Open the model in a folder.
+def open_encoder(model: str | Path, prompts: Prompts = NONE, kept: Path = Path("data/models")) -> Encoder:
+    """Open a model.
+
+    Args:
+        model: its folder, or its name on the Hugging Face hub.
+        prompts: what stands before every question and passage; where empty, the model's own prompts.
+        kept: the folder that models from the hub are kept in.
 
     Raises:
-        ModelUnavailable: the folder is missing or damaged, or the model would need the network.
+        ModelUnavailable: problem is "missing", "needs_network" or "not_on_hub" (see :func:`folder_of`), "no_model" (a
+            folder of something else), "lacks_file", "own_code" (it would have to run code of its own), "no_vector" (it
+            makes no usable vector of a text, for example because it has no pooling) or "damaged".
     """
+    folder = folder_of(str(model), kept)
     try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
-        if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
-            return StaticEncoder(folder)
-        return TransformersEncoder(folder)
+        return _tried(_opened(folder, prompts_of(folder, prompts)), folder)
+    except ModelUnavailable:
+        raise
     except FileNotFoundError as error:
-        raise ModelUnavailable(
-            setting=SETTING, path=str(folder), problem=f"{Path(str(error.filename)).name} is missing"
-        ) from error
+        raise _unavailable(folder, "lacks_file", Path(str(error.filename)).name) from error
     except Exception as error:
         # The libraries below raise a dozen kinds of their own; for the reader they all mean that the model is no good.
-        raise ModelUnavailable(setting=SETTING, path=str(folder), problem=str(error) or type(error).__name__) from error
+        problem = "own_code" if "trust_remote_code" in str(error) else "damaged"
+        raise _unavailable(folder, problem, _first_line(error)) from error
 
 
-class StaticEncoder:
-    """Mean of one row for each piece of a word."""
-
-    def __init__(self, folder: Path) -> None:
-        weights, description = folder / "model.safetensors", folder / "tokenizer.json"
-        self._rows, self._factors = _table(weights)
-        self._pieces = _Pieces(description)
-        self._late = LateInteraction.open(folder)
-        self.width = int(self._rows.shape[1])
-        self.fingerprint = _fingerprint([weights, description])
-
-    def encode_passages(self, texts: Sequence[str]) -> Dense:
-        """Return the vectors of passages, shape (n, width)."""
-        if len(texts) > MANY:
-            self._rows = self._rows.astype(np.float32, copy=False)
-        vectors = np.zeros((len(texts), self.width), np.float32)
-        for start in range(0, len(texts), BATCH):
-            for number, ids in enumerate(self._pieces.of(texts[start : start + BATCH]), start):
-                # A sum has the direction of the mean. One text at a time stays in the processor's cache: ten times as fast.
-                np.dot(self._factors[ids], self._rows[ids].astype(np.float32, copy=False), out=vectors[number])
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        np.divide(vectors, norms, out=vectors, where=norms > 0)
-        return vectors
-
-    def encode_question(self, text: str) -> Dense:
-        """Return the vector of a question, shape (width,)."""
-        vector: Dense = self.encode_passages([text])[0]
-        return vector
-
-    def closeness(self, wordings: Sequence[str], texts: Sequence[str]) -> Dense:
-        """Return how well each text meets the single words of a question in one of its wordings, from 0 to 1, shape (n,)."""
-        if self._late is None:
-            return np.zeros(len(texts), np.float32)
-        pieces = list(self._pieces.of([*wordings, *texts]))
-        return self._late.closeness(pieces[: len(wordings)], pieces[len(wordings) :])
+def _opened(folder: Path, prompts: Prompts) -> Encoder:
+    modules = _modules(folder)
+    kinds = [str(module["type"]) for module in modules]
+    if not all(kind.startswith(OURS) for kind in kinds):
+        raise _unavailable(folder, "own_code", ", ".join(kinds))
+    if [kind.rsplit(".", 1)[-1] for kind in kinds] in STATIC:
+        return StaticEncoder(folder / modules[0]["path"], prompts)
+    return SentencesEncoder(folder, prompts)
 
 
-class _Pieces:
-    """Texts to ids of pieces of words, by the model's own tokenizer, which sees each word once.
-
-    Between spaces a BERT tokenizer treats every word alone, so what it made of a word holds wherever the word stands.
-    That doubles the speed of the whole encoder. Other tokenizers are given whole texts.
-    """
-
-    def __init__(self, description: Path) -> None:
-        from tokenizers import Tokenizer
-
-        self._tokenizer = Tokenizer.from_file(str(description))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        self._by_word = _treats_words_alone(self._tokenizer)
-        self._known: dict[str, list[int]] = {}
-
-    def of(self, texts: Sequence[str]) -> Iterator[NDArray[np.intp]]:
-        """Yield the ids of each text, without special tokens."""
-        if not self._by_word:
-            yield from (np.array(ids, np.intp) for ids in self._encoded(list(texts)))
-            return
-        texts_in_words = [_spaced(text).split(" ") for text in texts]
-        known = self._with(texts_in_words)
-        for words in texts_in_words:
-            yield np.array(list(chain.from_iterable(map(known.__getitem__, words))), np.intp)
-
-    def _with(self, texts: Sequence[Sequence[str]]) -> dict[str, list[int]]:
-        """Return what is known of words, all of these among them."""
-        words = set().union(*texts)
-        known = self._known
-        if len(known) > MOST_WORDS:
-            # A fresh dictionary: another thread may still be reading the old one.
-            known = self._known = {}
-        missing = [word for word in words if word not in known]
-        known.update(zip(missing, self._encoded(missing), strict=True))
-        return known
-
-    def _encoded(self, texts: list[str]) -> list[list[int]]:
-        return [one.ids for one in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+def _modules(folder: Path) -> list[dict[str, Any]]:
+    try:
+        modules: list[dict[str, Any]] = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _unavailable(folder, "no_model") from error
+    return modules
 
 
-def _spaced(text: str) -> str:
-    """Set marks apart, as the tokenizer does in any case: a word before a comma is then known from elsewhere."""
-    for mark in MARKS:
-        text = text.replace(mark, f" {mark} ")
-    return text.replace("\n", " ")
+def _tried(encoder: Encoder, folder: Path) -> Encoder:
+    """Return the encoder once it has made a vector: what is wrong with a model shows before anything is built with it."""
+    try:
+        vectors = encoder.encode_passages([PROBE])
+    except (KeyError, ValueError) as error:
+        raise _unavailable(folder, "no_vector", str(error)) from error
+    if vectors.shape != (1, encoder.width) or not np.isfinite(vectors).all():
+        raise _unavailable(folder, "no_vector", f"{vectors.shape}, width {encoder.width}")
+    return encoder
 
 
-def _treats_words_alone(tokenizer: Any) -> bool:
-    """Return whether a tokenizer splits at every space before anything else and changes or drops letters one by one."""
-    normalizer, splitter = _described(tokenizer.normalizer), _described(tokenizer.pre_tokenizer)
-    special = (token.content for token in tokenizer.get_added_tokens_decoder().values())
-    return (
-        all(map(_goes_letter_by_letter, normalizer.get("normalizers", [normalizer])))
-        and splitter.get("type") == "BertPreTokenizer"
-        and not any(set(f" {MARKS}") & set(token) for token in special)
-    )
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
-def _described(part: Any) -> dict[str, Any]:
-    return dict(json.loads(part.__getstate__())) if part is not None else {}
-
-
-def _goes_letter_by_letter(step: dict[str, Any]) -> bool:
-    if step.get("type") != "Replace":
-        return step.get("type") in {None, "NFC", "NFKC", "Lowercase"}
-    pattern = str(*step["pattern"].values())
-    return step["content"] == "" and len(pattern) == 1 and pattern == re.escape(pattern)
-
-
-class TransformersEncoder:
-    """Any other model, by sentence-transformers, never from the network."""
-
-    def __init__(self, folder: Path) -> None:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        from sentence_transformers import SentenceTransformer
-
-        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        width = self._model.get_embedding_dimension()
-        if not width:
-            raise ValueError("the model does not tell the width of its vectors")
-        self.width = int(width)
-        self.fingerprint = _fingerprint(
-            sorted(
-                path for path in folder.rglob("*") if path.suffix in {".json", ".safetensors", ".bin", ".txt", ".model"}
-            )
-        )
-
-    def encode_passages(self, texts: Sequence[str]) -> Dense:
-        """Return the vectors of passages, shape (n, width), with the model's own prompt for documents if it has one."""
-        return self._encoded(list(texts), "document", "passage")
-
-    def encode_question(self, text: str) -> Dense:
-        """Return the vector of a question, shape (width,), with the model's own prompt for queries if it has one."""
-        vector: Dense = self._encoded([text], "query")[0]
-        return vector
-
-    def closeness(self, wordings: Sequence[str], texts: Sequence[str]) -> Dense:  # noqa: ARG002  # part of the promise of an encoder
-        """Return nothing for every text: such a model gives no vectors of single words here."""
-        return np.zeros(len(texts), np.float32)
-
-    def _encoded(self, texts: list[str], *prompts: str) -> Dense:
-        known = [name for name in prompts if (self._model.prompts or {}).get(name)]
-        vectors = self._model.encode(
-            texts, prompt_name=known[0] if known else None, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.width)
-
-
-def _table(path: Path) -> tuple[NDArray[np.generic], NDArray[np.float32]]:
-    """Return the rows, shape (pieces, width), mapped into memory where they can be, and the factor of each row."""
-    from safetensors import safe_open
-
-    with safe_open(str(path), framework="numpy") as tensors:
-        names = set(tensors.keys())
-        key = "embedding.weight" if "embedding.weight" in names else "embeddings"
-        rows = _mapped(path, key) if "mapping" not in names else tensors.get_tensor(key)[tensors.get_tensor("mapping")]
-        factors = tensors.get_tensor("weights") if "weights" in names else np.ones(len(rows))
-        return rows, factors.astype(np.float32)
-
-
-def _mapped(path: Path, key: str) -> NDArray[np.generic]:
-    """Map a tensor of a safetensors file: eight bytes of length, a header in JSON, then the numbers."""
-    with path.open("rb") as handle:
-        length = int.from_bytes(handle.read(8), "little")
-        tensor = json.loads(handle.read(length))[key]
-    kind, start = NUMBERS[tensor["dtype"]], 8 + length + tensor["data_offsets"][0]
-    # A plain view: choosing rows of a memmap itself is several times slower.
-    return np.asarray(np.memmap(path, kind, "r", start, tuple(tensor["shape"])))
-
-
-def _fingerprint(files: Sequence[Path]) -> str:
-    """Return a digest of names, sizes, and the first and last megabyte: training a model anew changes every row."""
-    digest = hashlib.sha256()
-    for path in files:
-        size = path.stat().st_size
-        digest.update(f"{path.name} {size} ".encode())
-        with path.open("rb") as handle:
-            digest.update(handle.read(LOOKED_AT))
-            handle.seek(max(0, size - LOOKED_AT))
-            digest.update(handle.read(LOOKED_AT))
-    return digest.hexdigest()[:16]
+def _unavailable(folder: Path, problem: str, detail: str = "") -> ModelUnavailable:
+    return ModelUnavailable(setting=SETTING, path=str(folder), problem=problem, detail=detail)

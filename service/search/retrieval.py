@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol
 
 from service.domain.documents import Document, Passage
@@ -68,8 +69,11 @@ class Retriever:
         candidates = self._index.candidates(*vectors_of(question, self._encoder), DEPTH, query.filters)
         fused = fuse(candidates, question.language, bridged=bool(question.crossings))
         ranked = self._exact_first(self._compared(fused, question), question)
-        capped = list(_capped(ranked, query.per_document))
-        hits = self._filled_in(capped[query.offset : query.offset + query.limit], question)
+        # Inside one document every passage counts.
+        kept, repeated = (ranked, {}) if query.filters.document_id else _once(ranked)
+        capped = list(_capped(kept, 0 if query.filters.document_id else query.per_document))
+        shown = capped[query.offset : query.offset + query.limit]
+        hits = self._filled_in(shown, repeated, question)
         return Answer(query, question, tuple(hits), len(capped))
 
     def _compared(self, ranked: Ranked, question: Interpretation) -> Ranked:
@@ -104,9 +108,12 @@ class Retriever:
         record = bool(owned) and document.document_type == RECORD
         return EXACT_BONUS * exact + TIED_BONUS * len(owned) + RECORD_BONUS * record
 
-    def _filled_in(self, ranked: Ranked, question: Interpretation) -> Iterator[Hit]:
+    def _filled_in(
+        self, ranked: Ranked, repeated: dict[str, list[Candidate]], question: Interpretation
+    ) -> Iterator[Hit]:
         """Yield hits with text from the catalogue. What is not there any more is left out."""
-        views = self._library.views([candidate.id for candidate, _ in ranked])
+        others = {candidate.id: [other.id for other in repeated.get(candidate.id, ())] for candidate, _ in ranked}
+        views = self._library.views([*others, *chain.from_iterable(others.values())])
         for candidate, score in ranked:
             view = views.get(candidate.id)
             if view is None:
@@ -122,7 +129,22 @@ class Retriever:
                 why=_with_codes(why, question, view.project),
                 snippet=snippet,
                 page_label=view.page_label,
+                repeats=tuple(views[other] for other in others[candidate.id] if other in views),
             )
+
+
+def _once(ranked: Ranked) -> tuple[Ranked, dict[str, list[Candidate]]]:
+    """Return each text once, by its best candidate, and the best candidate of each other document that repeats it, by that id."""
+    first: dict[str, Candidate] = {}
+    kept: Ranked = []
+    repeated: dict[str, dict[str, Candidate]] = {}
+    for candidate, score in ranked:
+        best = first.setdefault(candidate.wording or candidate.id, candidate)
+        if best is candidate:
+            kept.append((candidate, score))
+        elif candidate.document_id != best.document_id:
+            repeated.setdefault(best.id, {}).setdefault(candidate.document_id, candidate)
+    return kept, {identity: list(others.values()) for identity, others in repeated.items()}
 
 
 def _capped(ranked: Ranked, per_document: int) -> Iterator[tuple[Candidate, float]]:

@@ -25,6 +25,7 @@ PATHS = {
     "document": "/d/{pdf}",
     "project": "/projekt/22-018-S01",
     "about": "/om",
+    "quality": "/om/kvalitet",
     "not found": "/nowhere",
 }
 NOT_THERE = "Failed to load resource"

@@ -15,6 +15,7 @@ TEMPLATES = {
     "document.html": contexts.DocumentPage,
     "project.html": contexts.ProjectPage,
     "about.html": contexts.AboutPage,
+    "quality.html": contexts.QualityPage,
     "error.html": contexts.ErrorPage,
 }
 PARTS = {"base.html", "ask.html"}

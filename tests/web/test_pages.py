@@ -48,7 +48,7 @@ def test_text_in_the_other_language_says_so(ask: Ask) -> None:
 
 
 def test_every_page_has_its_twin_in_the_other_language(ask: Ask, library: KnowledgeBase) -> None:
-    for path in ("/", "/om", PDF_QUESTION, f"/d/{pdf(library).id}", "/projekt/22-018-S01"):
+    for path in ("/", "/om", "/om/kvalitet", PDF_QUESTION, f"/d/{pdf(library).id}", "/projekt/22-018-S01"):
         twin = next(a.get("href") for a in found(ask(path), "a") if a.get("hreflang") == "en")
         assert twin == ("/en" if path == "/" else f"/en{path}")
         back = next(a.get("href") for a in found(ask(str(twin)), "a") if a.get("hreflang") == "sv")

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import QueryParams
 
+from service.domain.documents import Passage
 from service.domain.projects import project_id
-from service.domain.searching import Answer, Filters, Hit, Query
+from service.domain.searching import Answer, Filters, Hit, PassageView, Query
 from service.errors import InvalidQuestion, NotFound
 from service.knowledge_base import KnowledgeBase
 from service.search.question import clean
-from web.contexts import Asking, Choice, Chrome, PageLink, Scope, SearchPage, ShownHit
+from web.contexts import Asking, Choice, Chrome, PageLink, Place, Scope, SearchPage, ShownHit
 from web.pages.documents import address_of_page
 from web.pages.originals import PDF
 from web.rendering import page
@@ -21,6 +22,8 @@ from web.translation import LANGUAGES, Language, translator
 
 PER_PAGE = 10
 MOST_PAGES = 10
+SHOWN_REPEATS = 5
+"""Documents that are named where the same text stands; of the others only the number is told."""
 SHOWN_QUESTION = 2_000
 """Characters of a question that was too long which are put back into the field."""
 LONGEST_ID = 100
@@ -50,13 +53,12 @@ class Asked:
 
     @property
     def query(self) -> Query:
-        """The question as the knowledge base takes it. Inside one document every passage counts."""
+        """The question as the knowledge base takes it."""
         return Query(
             self.question,
             Filters(self.language, self.project, self.document),
             limit=PER_PAGE,
             offset=(self.page - 1) * PER_PAGE,
-            per_document=0 if self.document else 2,
         )
 
 
@@ -137,10 +139,25 @@ def _shown(chrome: Chrome, hit: Hit) -> ShownHit:
     passage, document = hit.passage, hit.document
     return ShownHit(
         hit=hit,
-        address=chrome.at(address_of_page(document.id, passage.page_from, f"p-{passage.ordinal}")),
+        address=_address_of(chrome, passage),
         original=f"/d/{document.id}/original#page={passage.page_from}" if document.media_type == PDF else "",
         page=hit.page_label or str(passage.page_from),
+        repeats=tuple(_place(chrome, repeat) for repeat in hit.repeats[:SHOWN_REPEATS]),
     )
+
+
+def _place(chrome: Chrome, repeat: PassageView) -> Place:
+    passage, document = repeat.passage, repeat.document
+    return Place(
+        title=document.display_title,
+        language=document.language,
+        page=repeat.page_label or str(passage.page_from),
+        address=_address_of(chrome, passage),
+    )
+
+
+def _address_of(chrome: Chrome, passage: Passage) -> str:
+    return chrome.at(address_of_page(passage.document_id, passage.page_from, f"p-{passage.ordinal}"))
 
 
 def _choices(chrome: Chrome, asked: Asked) -> tuple[Choice, ...]:

@@ -84,6 +84,13 @@ class Catalogue:
             insert_all(connection, projects, [row for d, _, _, found in kept for row in _project_rows(d.id, found)])
             update_all(connection, documents, [_row_once_read(reading) for reading in kept])
 
+    def replace_passages(self, document_id: str, cut: Sequence[Passage]) -> None:
+        """Put other passages in the place of a document's."""
+        with self._writing() as connection:
+            connection.execute(delete(passages).where(passages.c.document_id == document_id))
+            insert_all(connection, passages, [rows.passage_row(passage) for passage in cut])
+            connection.execute(update(documents).where(documents.c.id == document_id).values(passage_count=len(cut)))
+
     def set_aside(self, document_id: str, reason: Reason, detail: str) -> None:
         """Note that a document cannot be read, and drop what an earlier reading gave."""
         values = {"state": DocumentState.SET_ASIDE.value, "reason": reason.value, "detail": rows.storable(detail)}
@@ -167,6 +174,13 @@ class Catalogue:
         with self._reading() as connection:
             found = [row for part in parts(passage_ids) for row in connection.execute(PASSAGES, {"ids": part})]
         return {row.id: rows.passage(row) for row in found}
+
+    def without_passages(self, expected: Mapping[str, str]) -> list[str]:
+        """Return the documents that lack the passage that each is expected to have; ids of passages by document."""
+        with self._reading() as connection:
+            wanted = select(passages.c.id)
+            there = {row.id for row in found_among(connection, wanted, passages.c.id, list(expected.values()))}
+        return [document_id for document_id, passage_id in expected.items() if passage_id not in there]
 
     def view(self, passage_id: str) -> PassageView:
         """Return a passage with what it belongs to. Raises NotFound."""

@@ -57,6 +57,7 @@ from service.domain.vectors import Candidate, Dense, Point, Sparse
 from service.errors import IndexUnavailable, InUse
 from service.storage.index.interface import (
     DENSE,
+    KEPT,
     KEYWORDS,
     LEXICAL,
     SHOWN,
@@ -238,7 +239,7 @@ def _edge_point(point: Point) -> EdgePoint:
             DENSE: np.ascontiguousarray(point.dense, dtype=np.float32),  # type: ignore[dict-item]
             LEXICAL: SparseVector(point.sparse.ids.tolist(), point.sparse.weights.tolist()),
         },
-        {key: getattr(point, key) for key in KEYWORDS},
+        {key: getattr(point, key) for key in KEPT},
     )
 
 

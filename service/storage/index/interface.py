@@ -11,7 +11,9 @@ DENSE = "dense"
 LEXICAL = "lexical"
 KEYWORDS = ("document_id", "project_id", "language", "document_type")
 """Fields of a point that can be filtered on."""
-SHOWN = ("document_id", "language")
+KEPT = (*KEYWORDS, "wording")
+"""Fields of a point that are kept with it."""
+SHOWN = ("document_id", "language", "wording")
 """Fields of a point that a candidate needs."""
 
 
@@ -67,6 +69,13 @@ def union(
         words: the same.
     """
     return [
-        Candidate(name, fields["document_id"], fields["language"], meaning.get(key, 0.0), words.get(key, 0.0))
+        Candidate(
+            name,
+            fields["document_id"],
+            fields["language"],
+            meaning.get(key, 0.0),
+            words.get(key, 0.0),
+            fields.get("wording", ""),
+        )
         for key, name, fields in found
     ]

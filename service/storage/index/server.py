@@ -13,6 +13,7 @@ from service.errors import IndexUnavailable
 from service.settings import Settings
 from service.storage.index.interface import (
     DENSE,
+    KEPT,
     KEYWORDS,
     LEXICAL,
     SHOWN,
@@ -239,7 +240,7 @@ def _point_struct(point: Point) -> "models.PointStruct":
     return models.PointStruct(
         id=point.id,
         vector={DENSE: point.dense.tolist(), LEXICAL: sparse},
-        payload={key: getattr(point, key) for key in KEYWORDS},
+        payload={key: getattr(point, key) for key in KEPT},
     )
 
 

@@ -5,7 +5,7 @@ Embedded, a generation is a folder::
     index/CURRENT            name of the current generation
     index/<generation>/      one Qdrant Edge folder, with built.json beside its data
     index/removals/<id>      a document whose points must go
-    index/rebuild            somebody asked for a rebuild
+    index/rebuild            somebody asked for a rebuild, with these settings
 
 On a Qdrant server a generation is a collection ``<name>-<generation>``; CURRENT and built.json stay in the data folder.
 A collection alias would be a second truth beside them, and backups of a Qdrant server do not hold aliases.
@@ -14,9 +14,9 @@ A collection alias would be a second truth beside them, and backups of a Qdrant 
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,11 +27,18 @@ from service.storage.index.interface import VectorIndex
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What an index is built with. Vectors of two models in one index would be silent nonsense."""
+    """What an index is built with. Vectors of two models in one index would be silent nonsense.
+
+    ``model`` is of its weights, tokenizer and prompts, ``tokenizer`` of the tokenizer alone, ``terms`` and ``splitter`` are
+    versions. ``name`` is what the setting said, for people: a model may be moved or renamed.
+    """
 
     model: str
     width: int
     terms: str
+    tokenizer: str = ""
+    splitter: str = ""
+    name: str = field(default="", compare=False)
 
 
 class IndexShelf:
@@ -48,10 +55,10 @@ class IndexShelf:
         """Open the current generation, or make the first one.
 
         Raises:
-            IndexMismatch: it was built with another model or other terms.
+            IndexMismatch: it was built with another model, other terms or another splitter.
             IndexUnavailable, InUse
         """
-        current = self._current()
+        current = self.current()
         if current is None:
             fresh = self.begin(wanted)
             self.swap(None)
@@ -61,7 +68,7 @@ class IndexShelf:
 
     def begin(self, built: Built) -> VectorIndex:
         """Start an empty generation beside the current one, clearing away what a killed rebuild left."""
-        current = self._current()
+        current = self.current()
         for old in self._generations():
             if old != current:
                 self._destroy(old)
@@ -73,7 +80,7 @@ class IndexShelf:
 
     def swap(self, old: VectorIndex | None) -> None:
         """Make the generation that was begun the current one, close the old one and delete it."""
-        previous = self._current()
+        previous = self.current()
         _write(self._folder / "CURRENT", self._begun)
         if old is not None:
             old.close()
@@ -97,20 +104,24 @@ class IndexShelf:
         for document_id in document_ids:
             (self._folder / "removals" / document_id).unlink(missing_ok=True)
 
-    def request_rebuild(self) -> None:
-        """Leave a note that the index must be built anew."""
+    def request_rebuild(self, choice: Mapping[str, str]) -> None:
+        """Leave a note that the index must be built anew, with the settings that say how."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "rebuild").touch()
+        _write(self._folder / "rebuild", json.dumps(dict(choice)))
 
-    def rebuild_requested(self) -> bool:
-        """Return whether such a note lies there."""
-        return (self._folder / "rebuild").exists()
+    def rebuild_requested(self) -> dict[str, str] | None:
+        """Return the settings of such a note; None when there is none."""
+        with suppress(FileNotFoundError):
+            choice: dict[str, str] = json.loads((self._folder / "rebuild").read_text(encoding="utf-8") or "{}")
+            return choice
+        return None
 
     def rebuild_finished(self) -> None:
         """Take the note away."""
         (self._folder / "rebuild").unlink(missing_ok=True)
 
-    def _current(self) -> str | None:
+    def current(self) -> str | None:
+        """Return the name of the current generation; None before the first."""
         with suppress(FileNotFoundError):
             return (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
         return None
@@ -145,15 +156,16 @@ class IndexShelf:
 
 
 def _refuse_mismatch(where: str, built: Built, wanted: Built) -> None:
-    was, now = asdict(built), asdict(wanted)
-    other = [name for name in now if was[name] != now[name]]
-    if other:
-        raise IndexMismatch(
-            where=where,
-            problem=f"another_{other[0]}",
-            built_with=", ".join(str(was[name]) for name in other),
-            wanted=", ".join(str(now[name]) for name in other),
-        )
+    if built == wanted:
+        return
+    compared = [part.name for part in fields(Built) if part.compare]
+    other = [name for name in compared if getattr(built, name) != getattr(wanted, name)]
+    raise IndexMismatch(
+        where=where,
+        problem=f"another_{other[0]}",
+        built_with=", ".join(str(getattr(built, name)) for name in other),
+        wanted=", ".join(str(getattr(wanted, name)) for name in other),
+    )
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from service.encoding import dense
-from service.encoding.dense import StaticEncoder, _Pieces, open_encoder
+from service.encoding import static
+from service.encoding.dense import open_encoder
+from service.encoding.static import StaticEncoder, _Pieces
 from service.errors import ModelUnavailable
 from service.settings import BUNDLED_MODEL
 
@@ -52,7 +53,7 @@ def test_words_remembered_give_what_whole_texts_give(texts: list[str]) -> None:
 
 
 def test_the_memory_of_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense, "MOST_WORDS", 3)
+    monkeypatch.setattr(static, "MOST_WORDS", 3)
     encoder = open_encoder(BUNDLED_MODEL)
     np.testing.assert_array_equal(encoder.encode_passages(TEXTS), open_encoder(BUNDLED_MODEL).encode_passages(TEXTS))
     assert isinstance(encoder, StaticEncoder)
@@ -96,7 +97,7 @@ def small(tmp_path: Path) -> Path:
     """A narrower model of the same kind."""
     for name in ("modules.json", "tokenizer.json", "config_sentence_transformers.json"):
         (tmp_path / name).write_bytes((BUNDLED_MODEL / name).read_bytes())
-    stored, factors = dense._table(BUNDLED_MODEL / "model.safetensors")
+    stored, factors = static._table(BUNDLED_MODEL / "model.safetensors")
     rows = stored.astype(np.float32) * factors[:, None]
     save_file({"embedding.weight": np.ascontiguousarray(rows[:, :64])}, tmp_path / "model.safetensors")
     return tmp_path

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from service.encoding.dense import StaticEncoder, open_encoder
+from service.encoding.dense import open_encoder
 from service.encoding.late_interaction import FILE, LateInteraction
+from service.encoding.static import StaticEncoder
 from service.settings import BUNDLED_MODEL
 
 ROWS = np.array([[127, 0], [0, 127], [76, 102], [-127, 0]], np.int8)

@@ -118,6 +118,54 @@ def test_a_document_fills_no_more_than_its_share(world: World) -> None:
     assert [name[0] for name in world.found("deltagare", per_document=0)].count("a") == 3
 
 
+@pytest.fixture
+def repeating() -> World:
+    """Four documents: "a" says a thing twice, "b" and "d" say it too, "c" says something else."""
+    said, other = "Korta väntetider gjorde att färre hoppade av.", "Korta väntetider gav inget."
+    texts = {"a": [said, said.upper()], "b": [other, said.replace(" ", "\n")], "c": [other], "d": [said]}
+    documents = [document(name, "Rapport") for name in texts]
+    passages = {
+        name: [
+            Passage(f"{name}{n}", name, n, text, (), n + 1, n + 1, 0, len(text), "sv") for n, text in enumerate(some)
+        ]
+        for name, some in texts.items()
+    }
+    library = MemoryLibrary()
+    library.held = {one.id: one for one in documents}
+    library.kept = {passage.id: passage for group in passages.values() for passage in group}
+    library.labels = {("d", 1): "ix"}
+    index = MemoryIndex()
+    index.upsert(points_of(documents, passages, {}, ENCODER))
+    return World(index, library)
+
+
+def test_a_text_that_several_documents_hold_comes_once_and_names_the_others(repeating: World) -> None:
+    answer = repeating.ask("Varför hoppade färre av?")
+    assert answer.total == 2
+    first, second = answer.hits
+    assert first.passage.id == "a0"
+    assert [(repeat.passage.id, repeat.page_label) for repeat in first.repeats] == [("b1", ""), ("d0", "ix")]
+    assert [repeat.document for repeat in first.repeats] == [repeating.library.held[name] for name in "bd"]
+    assert (second.passage.id, [repeat.passage.id for repeat in second.repeats]) == ("b0", ["c0"])
+
+
+def test_what_is_repeated_counts_for_no_document_but_the_first(repeating: World) -> None:
+    assert [hit.passage.id for hit in repeating.ask("Varför hoppade färre av?", per_document=1).hits] == ["a0", "b0"]
+    assert [hit.passage.id for hit in repeating.ask("Varför hoppade färre av?", offset=1).hits] == ["b0"]
+
+
+def test_inside_one_document_every_passage_counts(repeating: World) -> None:
+    answer = repeating.ask("Korta väntetider", filters=Filters(document_id="a"), per_document=1)
+    assert {hit.passage.id for hit in answer.hits} == {"a0", "a1"}
+    assert all(hit.repeats == () for hit in answer.hits)
+
+
+def test_a_document_that_has_left_is_not_named(repeating: World) -> None:
+    del repeating.library.held["d"]
+    hits = repeating.ask("Varför hoppade färre av?").hits
+    assert [repeat.document.id for repeat in hits[0].repeats] == ["b"]
+
+
 def test_pages_of_an_answer_follow_on_each_other(world: World) -> None:
     whole = world.found("ungdomar", limit=5)
     assert whole == [*world.found("ungdomar", limit=2), *world.found("ungdomar", limit=3, offset=2)]

@@ -10,6 +10,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,12 @@ def test_the_same_point_twice_is_one_point_with_the_newest_values(index: VectorI
     index.upsert([point(1, language="en")])
     assert index.count() == 1
     assert [candidate.language for candidate in index.candidates(unit(1.0), words(1), 10, ALL)] == ["en"]
+
+
+def test_what_says_the_same_is_told_by_its_wording(index: VectorIndex) -> None:
+    index.upsert([replace(point(1), wording="one"), replace(point(2), wording="two"), point(3)])
+    answer = found(index.candidates(unit(1.0), words(11, 12, 13), 10, ALL))
+    assert {name: candidate.wording for name, candidate in answer.items()} == {"d1": "one", "d2": "two", "d3": ""}
 
 
 def test_each_leg_brings_its_own_and_every_candidate_has_both_scores(index: VectorIndex) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ def shelf(tmp_path: Path) -> IndexShelf:
     [
         (replace(BUILT, model="two"), "another_model", ("one", "two")),
         (replace(BUILT, terms="2"), "another_terms", ("1", "2")),
+        (replace(BUILT, splitter="2"), "another_splitter", ("", "2")),
         (Built("two", 16, "1"), "another_model", ("one, 8", "two, 16")),
     ],
 )
@@ -68,10 +69,26 @@ def test_an_index_that_does_not_say_what_it_is_made_of_is_not_used(
 
 
 def test_what_it_is_made_of_stands_in_words_beside_it(shelf: IndexShelf, tmp_path: Path) -> None:
-    shelf.open(BUILT).close()
+    made_of = Built("one", 8, "1", tokenizer="t", splitter="s", name="owner/name")
+    shelf.open(made_of).close()
     current = (tmp_path / "index" / "CURRENT").read_text(encoding="utf-8")
     told = json.loads((tmp_path / "index" / current / "built.json").read_text(encoding="utf-8"))
-    assert told == {"model": "one", "width": 8, "terms": "1"}
+    assert told == asdict(made_of)
+
+
+def test_the_same_model_under_another_name_is_the_same_model(shelf: IndexShelf) -> None:
+    shelf.open(replace(BUILT, name="here")).close()
+    shelf.open(replace(BUILT, name="there")).close()
+
+
+def test_an_index_from_before_the_splitter_was_noted_is_built_anew(shelf: IndexShelf, tmp_path: Path) -> None:
+    shelf.open(BUILT).close()
+    current = (tmp_path / "index" / "CURRENT").read_text(encoding="utf-8")
+    old = json.dumps({"model": "one", "width": 8, "terms": "1"})
+    (tmp_path / "index" / current / "built.json").write_text(old, encoding="utf-8")
+    with pytest.raises(IndexMismatch) as raised:
+        shelf.open(replace(BUILT, splitter="1"))
+    assert raised.value.facts["problem"] == "another_splitter"
 
 
 def test_an_index_folder_that_was_deleted_is_made_anew(shelf: IndexShelf, tmp_path: Path) -> None:

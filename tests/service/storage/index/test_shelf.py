@@ -17,7 +17,9 @@ def shelf(tmp_path: Path) -> IndexShelf:
     return IndexShelf(Settings(data=tmp_path))
 
 
-@pytest.mark.parametrize("other", [Built("two", 8, "1"), Built("one", 8, "2"), Built("one", 16, "1")])
+@pytest.mark.parametrize(
+    "other", [Built("two", 8, "1"), Built("one", 8, "2"), Built("one", 16, "1"), Built("one", 8, "1", splitter="2")]
+)
 def test_an_index_of_another_model_is_refused_and_left_as_it_was(shelf: IndexShelf, other: Built) -> None:
     index = shelf.open(BUILT)
     index.upsert([point(1)])
@@ -62,8 +64,8 @@ def test_notes_for_the_owner_of_the_index(shelf: IndexShelf) -> None:
     assert shelf.noted_removals() == ["a", "b"]
     shelf.forget_removals(["a"])
     assert shelf.noted_removals() == ["b"]
-    assert not shelf.rebuild_requested()
-    shelf.request_rebuild()
-    assert shelf.rebuild_requested()
+    assert shelf.rebuild_requested() is None
+    shelf.request_rebuild({"model": "models/other"})
+    assert shelf.rebuild_requested() == {"model": "models/other"}
     shelf.rebuild_finished()
-    assert not shelf.rebuild_requested()
+    assert shelf.rebuild_requested() is None
