@@ -33,17 +33,21 @@ class Worker:
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        failed = ""
         while not self._stopping.wait(PAUSE_SECONDS):
             try:
                 self._take_up_work()
-            except KnowledgeBaseError:
-                # The next round tries again; /readyz tells what is wrong meanwhile.
-                LOG.exception("work failed")
+                failed = ""
+            except KnowledgeBaseError as error:
+                # The next round tries again; /readyz tells what is wrong meanwhile, and the log once.
+                if failed != (failed := str(error)):
+                    LOG.exception("work failed")
 
     def _take_up_work(self) -> None:
-        self._kb.drain_removals()
+        # First of all: an index of another model can do nothing else until it is built anew.
         if self._kb.reindex_requested():
             self._kb.reindex()
+        self._kb.drain_removals()
         self._kb.index_waiting(stop=self._stopping.is_set)
         self._read_what_an_interrupted_ingest_left()
 

@@ -1,10 +1,12 @@
 """The one object that every door holds. It composes the rooms below it and holds no detail."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason, document_id
 from service.domain.projects import Project
@@ -15,11 +17,13 @@ from service.errors import IndexUnavailable, KnowledgeBaseError, NotFound
 from service.indexing import points_of, project_ids
 from service.search.retrieval import Retriever
 from service.settings import Settings
-from service.storage.catalogue.catalogue import Catalogue, Counts
+from service.storage.catalogue.catalogue import LAST_PAGE, Catalogue, Counts
 from service.storage.index.interface import VectorIndex
+from service.storage.index.readers import Readers
 from service.storage.index.shelf import Built, IndexShelf
 from service.storage.originals import Originals
 
+Opened = TypeVar("Opened")
 INDEX_BATCH_DOCUMENTS = 64
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -77,6 +81,7 @@ class KnowledgeBase:
         self._opening = threading.RLock()
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
+        self._readers = Readers()
         self._retriever: Retriever | None = None
 
     def close(self) -> None:
@@ -95,21 +100,22 @@ class KnowledgeBase:
         Raises:
             InvalidQuestion, IndexUnavailable, ModelUnavailable, InUse
         """
-        return self._open_retriever().search(query)
+        with self._reading(self._open_retriever) as retriever:
+            return retriever.search(query)
 
     def document(self, document_id: str) -> Document:
         """Return a document in any state. Raises NotFound."""
         return self._catalogue.document(document_id)
 
-    def pages(self, document_id: str) -> Sequence[Page]:
-        """Return all pages of a document in order. Raises NotFound."""
+    def pages(self, document_id: str, first: int = 1, last: int = LAST_PAGE) -> Sequence[Page]:
+        """Return the pages of a document in order, or some of them by number. Raises NotFound."""
         self._catalogue.document(document_id)
-        return self._catalogue.pages(document_id)
+        return self._catalogue.pages(document_id, first, last)
 
-    def passages(self, document_id: str) -> Sequence[Passage]:
-        """Return all passages of a document in order. Raises NotFound."""
+    def passages(self, document_id: str, first: int = 1, last: int = LAST_PAGE) -> Sequence[Passage]:
+        """Return the passages of a document in order, or those that begin on some of its pages. Raises NotFound."""
         self._catalogue.document(document_id)
-        return self._catalogue.passages_of(document_id)
+        return self._catalogue.passages_of(document_id, first, last)
 
     def passage(self, passage_id: str) -> PassageView:
         """Return a passage with its document and project. Raises NotFound."""
@@ -162,14 +168,15 @@ class KnowledgeBase:
             originals_bytes=self._originals.total_bytes(),
         )
 
-    def problems(self) -> tuple[str, ...]:
-        """Return what keeps the knowledge base from answering: "catalogue", "index", "model"; empty when ready."""
+    def problems(self) -> dict[str, KnowledgeBaseError]:
+        """Return what keeps the knowledge base from answering, by "catalogue", "model" or "index"; empty when ready."""
         checks: tuple[tuple[str, Callable[[], object]], ...] = (
             ("catalogue", self._catalogue.counts),
             ("model", self._open_encoder),
-            ("index", lambda: self._open_index().count()),
+            ("index", self._count),
         )
-        return tuple(name for name, check in checks if _fails(check))
+        found = {name: _error_of(check) for name, check in checks}
+        return {name: error for name, error in found.items() if error is not None}
 
     # Bringing in.
 
@@ -187,10 +194,6 @@ class KnowledgeBase:
         first = {document.id: number for number, document in reversed(list(enumerate(documents)))}
         # The same bytes twice in one batch are new once.
         return [(known[d.id], d.id in new and first[d.id] == number) for number, d in enumerate(documents)]
-
-    def receive_documents(self, documents: Sequence[Document]) -> None:
-        """Note documents whose originals are kept elsewhere (a copy of another knowledge base)."""
-        self._catalogue.receive(documents)
 
     def refuse(self, name: str, sha256: str, size: int, reason: Reason, detail: str) -> None:
         """Note a file that is not even kept (it is too large), so that it stands in the status."""
@@ -279,8 +282,14 @@ class KnowledgeBase:
             progress(min(start + INDEX_BATCH_DOCUMENTS, len(documents)), len(documents))
         fresh.flush()
         with self._opening:
+            self._shelf.swap()
             old, self._index, self._retriever = self._index, fresh, None
-            self._shelf.swap(old)
+            readers, self._readers = self._readers, Readers()
+        # Whoever asked before the swap is answered by the old one; then it goes.
+        readers.wait_until_gone()
+        if old is not None:
+            old.close()
+        self._shelf.clear_away()
         self._shelf.rebuild_finished()
         return fresh.count()
 
@@ -308,6 +317,19 @@ class KnowledgeBase:
                     self._catalogue.mark_read_again()
             return self._index
 
+    @contextmanager
+    def _reading(self, opened: Callable[[], Opened]) -> Iterator[Opened]:
+        """Hand out what reads the index; the index stays open until the block is left, whatever takes its place."""
+        with ExitStack() as stack:
+            with self._opening:
+                reader = opened()
+                stack.enter_context(self._readers)
+            yield reader
+
+    def _count(self) -> int:
+        with self._reading(self._open_index) as index:
+            return index.count()
+
     def _open_retriever(self) -> Retriever:
         with self._opening:
             if self._retriever is None:
@@ -331,9 +353,9 @@ def _document(arrival: Arrival, sha256: str, size: int | None = None) -> Documen
     )
 
 
-def _fails(check: Callable[[], object]) -> bool:
+def _error_of(check: Callable[[], object]) -> KnowledgeBaseError | None:
     try:
         check()
-    except KnowledgeBaseError:
-        return True
-    return False
+    except KnowledgeBaseError as error:
+        return error
+    return None

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ingest.worker import Worker
-from service.errors import SettingInvalid
+from service.errors import KnowledgeBaseError, SettingInvalid
 from service.knowledge_base import KnowledgeBase
 from service.settings import Settings
 from service.storage.presence import holding, serving
@@ -18,12 +18,13 @@ from web.app import create_site
 STOP_SECONDS = 20
 
 
-def run(settings: Settings, announce: Callable[[str], None]) -> None:
+def run(settings: Settings, announce: Callable[[str], None], warn: Callable[[KnowledgeBaseError], None]) -> None:
     """Serve until the process is told to stop (SIGTERM or SIGINT).
 
     Args:
         settings: where the data lies and which address to listen on.
         announce: told the address once the site can answer.
+        warn: told what keeps the site from answering questions, if anything does.
 
     Raises:
         InUse: another server, or a long-running command, has the data folder.
@@ -34,18 +35,18 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
         if not settings.qdrant_url:
             stack.enter_context(holding(settings.data, "index"))
         listener = stack.enter_context(_listening(settings))
-        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+        address = f"http://{_reached_at(settings.host)}:{listener.getsockname()[1]}"
         kb = KnowledgeBase(settings)
         stack.callback(kb.close)
         # Documents that came in while it served: the next start is fast again.
         stack.callback(kb.compact)
         # Opened before the first question, so that the first reader waits no longer than the second.
-        problems = kb.problems()
+        for error in kb.problems().values():
+            warn(error)
         stack.enter_context(serving(settings.data, address))
         worker = Worker(kb, settings)
         stack.callback(worker.stop, STOP_SECONDS)
-        if not problems:
-            worker.start()
+        worker.start()
         site = create_site(kb, settings)
         # What is there now stays: looking through all of it for rubbish would make some readers wait.
         gc.freeze()
@@ -64,6 +65,15 @@ def _serve(site: ASGIApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _reached_at(host: str) -> str:
+    """Return how this machine itself reaches a server: one that listens on every address answers on its own."""
+    if host in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    if host == "::":
+        return "[::1]"
+    return f"[{host}]" if ":" in host else host
 
 
 @contextmanager

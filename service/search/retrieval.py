@@ -1,6 +1,7 @@
 """From a question to an answer."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from service.domain.documents import Document, Passage
@@ -63,7 +64,8 @@ class Retriever:
         question = interpret(query.text)
         dense = self._encoder.encode_question(question.text)
         sparse = encode_question(question.text, question.language)
-        candidates = self._index.candidates(dense, sparse, DEPTH, query.filters)
+        filters = replace(query.filters, project_id=project_id(query.filters.project_id))
+        candidates = self._index.candidates(dense, sparse, DEPTH, filters)
         ranked = self._exact_first(self._compared(fuse(candidates, question.language), question), question)
         capped = list(_capped(ranked, query.per_document))
         hits = self._filled_in(capped[query.offset : query.offset + query.limit], question)

@@ -18,7 +18,7 @@ from ingest.sources import walk
 from service.domain.documents import DocumentState, Reason
 from service.domain.searching import Query
 from service.errors import NotFound
-from service.knowledge_base import KnowledgeBase
+from service.knowledge_base import Arrival, KnowledgeBase
 from service.settings import Settings
 from tests.conftest import SAMPLES, filled
 
@@ -102,6 +102,19 @@ def test_the_second_run_touches_nothing(folder: Path, tmp_path: Path) -> None:
     kb.close()
 
 
+def test_what_an_interrupted_run_left_counts_once_when_the_same_folder_is_given_again(
+    folder: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        (folder / f"{number}.md").write_text(report(f"Berättelse {number}."), encoding="utf-8")
+    interrupted = KnowledgeBase(Settings(data=tmp_path / "data"))
+    interrupted.receive([Arrival("0.md", (folder / "0.md").read_bytes())])
+    interrupted.close()
+    kb, summary = filled(tmp_path / "data", folder)
+    assert (summary.given, summary.added, summary.known, summary.finished) == (3, 3, 0, 3)
+    kb.close()
+
+
 def test_a_document_is_tied_to_the_project_that_it_names_or_that_it_is_said_to_belong_to(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -176,6 +189,6 @@ def test_killed_again_and_again_the_next_run_finishes_with_nothing_lost_and_noth
         expected.passages,
         expected.projects,
     )
-    assert kb.problems() == ()
+    assert kb.problems() == {}
     assert kb._open_index().count() == expected.passages
     kb.close()
