@@ -33,8 +33,9 @@ format: $(VENV)/.installed-dev  ## Put the code in the house style
 	$(BIN)/ruff format .
 
 locale: $(VENV)/.installed-dev  ## Gather the interface's texts, update both catalogues and compile them
-	$(BIN)/pybabel -q extract -F babel.cfg -o web/locale/messages.pot --no-location --sort-output .
-	$(BIN)/pybabel -q update -i web/locale/messages.pot -d web/locale --no-fuzzy-matching --omit-header
+	@mkdir -p .cache
+	$(BIN)/pybabel -q extract -F babel.cfg -k _setting:2 -o .cache/messages.pot --no-location --sort-output .
+	$(BIN)/pybabel -q update -i .cache/messages.pot -d web/locale --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 130
 	$(BIN)/pybabel -q compile -d web/locale
 
 samples: $(VENV)/.installed-dev  ## Build the sample library from its sources

@@ -1,4 +1,4 @@
-"""The ``kb`` command: one short function per verb. Words and tables are in ``web.terminal``."""
+"""The ``kb`` command: one short function per verb. Tables and other sentences are in ``web.terminal``."""
 
 import gc
 import json
@@ -17,30 +17,39 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from service.errors import KnowledgeBaseError
 from service.settings import Settings
 from web import terminal
+from web.translation import lend_words_to_typer, translator
+
+lend_words_to_typer(terminal.LANGUAGE)
+_ = translator(terminal.LANGUAGE).gettext
 
 app = typer.Typer(
     name="kb",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
-    help="Kunskapsbanken: ask project reports in Swedish or English; get the passage, the page and the project behind it.",
+    help=_(
+        "Kunskapsbanken: ask project reports in Swedish or English; get the passage, the page and the project behind it."
+    ),
 )
 
 SOME_SET_ASIDE = 3
 FAILED = 1
 RUBBISH_THRESHOLD = 100_000
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, as the API answers it.")]
+Json = Annotated[bool, typer.Option("--json", help=_("Print JSON, as the API answers it."))]
 
 
-@app.command(epilog="Examples: `kb ingest reports/` · `kb ingest report.pdf --project 22-018-S01`")
+@app.command(
+    help=_("Bring documents in. Exit code 0: all are in; 3: some were set aside; 2: wrong use."),
+    epilog=_("Examples: `kb ingest reports/` · `kb ingest report.pdf --project 22-018-S01`"),
+)
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files or folders.")],
-    project: Annotated[str, typer.Option(help="Diary number of the project that these files belong to.")] = "",
-    retry: Annotated[bool, typer.Option("--retry", help="Read files again that were set aside before.")] = False,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Only if the knowledge base is empty.")] = False,
+    paths: Annotated[list[Path], typer.Argument(exists=True, help=_("Files or folders."))],
+    project: Annotated[str, typer.Option(help=_("Diary number of the project that these files belong to."))] = "",
+    retry: Annotated[bool, typer.Option("--retry", help=_("Read files again that were set aside before."))] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help=_("Only if the knowledge base is empty."))] = False,
 ) -> None:
-    """Bring documents in. Exit code 0: all are in; 3: some were set aside; 2: wrong use."""
+    """``kb ingest``."""
     from ingest.pipeline import Pipeline
     from ingest.sources import walk
     from service.knowledge_base import KnowledgeBase
@@ -64,15 +73,18 @@ def ingest(
         raise typer.Exit(SOME_SET_ASIDE)
 
 
-@app.command(epilog='Examples: `kb search "vad hjälper unga till arbete?"` · `kb search "sick leave" --lang en --json`')
+@app.command(
+    help=_("Find the passages that answer a question."),
+    epilog=_('Examples: `kb search "vad hjälper unga till arbete?"` · `kb search "sick leave" --lang en --json`'),
+)
 def search(
-    question: Annotated[str, typer.Argument(help="In your own words, in Swedish or English. Quotes make a phrase.")],
-    lang: Annotated[str, typer.Option(help="Only passages in this language: sv or en.")] = "",
-    project: Annotated[str, typer.Option(help="Only passages of this project.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits.")] = 5,
+    question: Annotated[str, typer.Argument(help=_("In your own words, in Swedish or English. Quotes make a phrase."))],
+    lang: Annotated[str, typer.Option(help=_("Only passages in this language: sv or en."))] = "",
+    project: Annotated[str, typer.Option(help=_("Only passages of this project."))] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100, help=_("Most hits."))] = 5,
     as_json: Json = False,
 ) -> None:
-    """Find the passages that answer a question."""
+    """``kb search``."""
     # One answer and out: there will be no rubbish worth looking for.
     gc.disable()
     from service.api.representations import search_json
@@ -93,12 +105,17 @@ def search(
         print(json.dumps(answer, ensure_ascii=False, indent=2)) if as_json else terminal.print_answer(answer)
 
 
-@app.command(epilog="Examples: `kb show 22-018-S01` · `kb show 3f2a9c0d11e45b67`")
+@app.command(
+    help=_("Show a document, a passage or a project."),
+    epilog=_("Examples: `kb show 22-018-S01` · `kb show 3f2a9c0d11e45b67`"),
+)
 def show(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="A document, a passage, or a project (diary number).")],
+    identity: Annotated[
+        str, typer.Argument(metavar="ID", help=_("A document, a passage, or a project (diary number)."))
+    ],
     as_json: Json = False,
 ) -> None:
-    """Show a document, a passage or a project."""
+    """``kb show``."""
     from service.knowledge_base import KnowledgeBase
 
     with _explained() as settings:
@@ -107,18 +124,24 @@ def show(
         kb.close()
 
 
-@app.command(epilog="Example: `KB_PORT=8080 kb serve`")
+@app.command(
+    help=_("Serve the site and the API. Takes up documents that `kb ingest` brings in meanwhile."),
+    epilog=_("Example: `KB_PORT=8080 kb serve`"),
+)
 def serve() -> None:
-    """Serve the site and the API. Takes up documents that `kb ingest` brings in meanwhile."""
+    """``kb serve``."""
     from web.serving import run
 
     with _explained() as settings:
         run(settings, terminal.print_address, terminal.print_error)
 
 
-@app.command(epilog="Example: `kb status --json`")
+@app.command(
+    help=_("Say what is in the knowledge base, and what was set aside and why."),
+    epilog=_("Example: `kb status --json`"),
+)
 def status(as_json: Json = False) -> None:
-    """Say what is in the knowledge base, and what was set aside and why."""
+    """``kb status``."""
     from service.knowledge_base import KnowledgeBase
 
     with _explained() as settings:
@@ -127,12 +150,12 @@ def status(as_json: Json = False) -> None:
         kb.close()
 
 
-@app.command(epilog="Example: `KB_MODEL=models/other kb reindex`")
+@app.command(
+    help=_("Build the index anew from the catalogue, for example for another model. Search goes on meanwhile."),
+    epilog=_("Example: `KB_MODEL=models/other kb reindex`"),
+)
 def reindex() -> None:
-    """Build the index anew from the catalogue, for example for another model. Search goes on meanwhile.
-
-    A running server takes the model over when its index is ready; give its next start the same KB_MODEL.
-    """
+    """``kb reindex``."""
     from ingest.passages import split
     from service.knowledge_base import KnowledgeBase
     from service.storage.presence import holding, running_server
@@ -153,13 +176,16 @@ def reindex() -> None:
         kb.close()
 
 
-@app.command(epilog="Example: `kb remove 3f2a9c0d11e45b67`")
+@app.command(
+    help=_("Remove a document: its text, its passages, its vectors and the file."),
+    epilog=_("Example: `kb remove 3f2a9c0d11e45b67`"),
+)
 def remove(
     identity: Annotated[
-        str, typer.Argument(metavar="ID", help="A document id, as `kb search` and `kb show` print it.")
+        str, typer.Argument(metavar="ID", help=_("A document id, as `kb search` and `kb show` print it."))
     ],
 ) -> None:
-    """Remove a document: its text, its passages, its vectors and the file."""
+    """``kb remove``."""
     from service.knowledge_base import KnowledgeBase
     from service.storage.presence import running_server
 
@@ -171,9 +197,9 @@ def remove(
             kb.close()
 
 
-@app.command()
+@app.command(help=_("List every setting with its default."))
 def settings() -> None:
-    """List every setting with its default."""
+    """``kb settings``."""
     terminal.print_settings()
 
 

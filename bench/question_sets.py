@@ -177,7 +177,7 @@ def _filled(name: str, texts: list[Text], questions: tuple[Question, ...], folde
     result_of: dict[str, str] = {}
     for start in range(0, len(texts), BATCH):
         results = [reading_of(text) for text in texts[start : start + BATCH]]
-        kb.receive_documents([result.document for result in results])
+        kb._catalogue.receive([result.document for result in results])  # noqa: SLF001 - these have no original
         kb.save_readings(results)
         result_of |= {
             passage.id: text.id

@@ -117,7 +117,7 @@ def _fill(folder: Path, readings: Iterator[ReadingResult], size: int) -> int:
 
 
 def _save(kb: KnowledgeBase, batch: Sequence[ReadingResult]) -> None:
-    kb.receive_documents([result.document for result in batch])
+    kb._catalogue.receive([result.document for result in batch])  # noqa: SLF001 - these have no original
     kb.save_readings(batch)
     kb.index_waiting()
 

@@ -60,6 +60,7 @@ class Pipeline:
         self._watcher = watcher
         self._summary = Summary()
         self._being_read: dict[str, Document] = {}
+        self._taken_up: set[str] = set()
 
     def ingest(self, sources: Iterable[SourceFile | Skipped], *, project: str = "", retry: bool = False) -> Summary:
         """Bring files in, after finishing what an interrupted run left.
@@ -85,6 +86,7 @@ class Pipeline:
     def _interrupted(self) -> Iterator[ReadRequest]:
         for document in self._kb.in_state(DocumentState.RECEIVED):
             self._summary.given += 1
+            self._taken_up.add(document.id)
             yield self._request(document)
 
     def _received(
@@ -92,7 +94,11 @@ class Pipeline:
     ) -> Iterator[ReadRequest]:
         for batch in _one_ahead(map(self._kb.receive, self._arrivals(sources, project)), receiving):
             for document, is_new in batch:
-                if is_new or (retry and document.state == DocumentState.SET_ASIDE):
+                if document.id in self._taken_up:
+                    # The same command again after an interruption: the file counts once.
+                    self._taken_up.remove(document.id)
+                    self._summary.given -= 1
+                elif is_new or (retry and document.state == DocumentState.SET_ASIDE):
                     yield self._request(document)
                 else:
                     self._count_known(document)

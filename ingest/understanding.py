@@ -10,7 +10,7 @@ from ingest.readers.formats import read
 from ingest.readers.limits import Limits
 from ingest.readers.reading import Facts, RawPage
 from service.domain.documents import Page, Passage
-from service.domain.projects import Project, diary_numbers
+from service.domain.projects import Project, diary_numbers, with_slashes
 
 FIRST_PAGES = 3
 """Pages where a report names its own project; further in it names others."""
@@ -55,19 +55,11 @@ def own_diary_number(file_name: str, facts: Facts, first_pages: Iterable[str]) -
     """Return the diary number of the project that a document is about, or "" when it cannot be told."""
     # A file name cannot hold "/", so 2015/00394 is written 2015-00394 there; "_" is a usual space.
     name = file_name.rpartition(".")[0].replace("_", " ")
-    for text in (name, _with_slashes(name), " ".join((facts.title, *facts.metadata.values())), *first_pages):
+    for text in (name, with_slashes(name), " ".join((facts.title, *facts.metadata.values())), *first_pages):
         numbers = diary_numbers(text)
         if numbers:
             return numbers[0] if len(numbers) == 1 else ""
     return ""
-
-
-def _with_slashes(name: str) -> str:
-    return " ".join(f"{word[:4]}/{word[5:]}" if _is_year_and_five(word) else word for word in name.split())
-
-
-def _is_year_and_five(word: str) -> bool:
-    return len(word) == 10 and word[4] == "-" and word.replace("-", "", 1).isdigit()
 
 
 def _with_type(facts: Facts, file_name: str, pages: Sequence[Page]) -> Facts:

@@ -47,6 +47,7 @@ class Worker:
                 pause, told = PAUSE_AFTER_FAILURE_SECONDS, str(error)
 
     def _take_up_work(self) -> None:
+        # First of all: an index of another model can do nothing else until it is built anew.
         if self._kb.reindex_requested():
             self._reindex()
         self._kb.drain_removals()

@@ -1,10 +1,12 @@
 """The one object that every door holds. It composes the rooms below it and holds no detail."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from service.domain.documents import (
     SPLITTER,
@@ -26,11 +28,13 @@ from service.errors import IndexUnavailable, KnowledgeBaseError, NotFound
 from service.indexing import points_of, project_ids
 from service.search.retrieval import Retriever
 from service.settings import Settings
-from service.storage.catalogue.catalogue import Catalogue, Counts
+from service.storage.catalogue.catalogue import LAST_PAGE, Catalogue, Counts
 from service.storage.index.interface import VectorIndex
+from service.storage.index.readers import Readers
 from service.storage.index.shelf import Built, IndexShelf
 from service.storage.originals import Originals
 
+Opened = TypeVar("Opened")
 INDEX_BATCH_DOCUMENTS = 64
 MODEL_SETTINGS = ("model", "query_prompt", "passage_prompt")
 MEDIA_TYPES = {
@@ -94,6 +98,7 @@ class KnowledgeBase:
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
         self._bridge: Bridge | None = None
+        self._readers = Readers()
         self._retriever: Retriever | None = None
 
     def close(self) -> None:
@@ -112,21 +117,22 @@ class KnowledgeBase:
         Raises:
             InvalidQuestion, IndexUnavailable, ModelUnavailable, InUse, SettingInvalid (the term bridge)
         """
-        return self._open_retriever().search(query)
+        with self._reading(self._open_retriever) as retriever:
+            return retriever.search(query)
 
     def document(self, document_id: str) -> Document:
         """Return a document in any state. Raises NotFound."""
         return self._catalogue.document(document_id)
 
-    def pages(self, document_id: str) -> Sequence[Page]:
-        """Return all pages of a document in order. Raises NotFound."""
+    def pages(self, document_id: str, first: int = 1, last: int = LAST_PAGE) -> Sequence[Page]:
+        """Return the pages of a document in order, or some of them by number. Raises NotFound."""
         self._catalogue.document(document_id)
-        return self._catalogue.pages(document_id)
+        return self._catalogue.pages(document_id, first, last)
 
-    def passages(self, document_id: str) -> Sequence[Passage]:
-        """Return all passages of a document in order. Raises NotFound."""
+    def passages(self, document_id: str, first: int = 1, last: int = LAST_PAGE) -> Sequence[Passage]:
+        """Return the passages of a document in order, or those that begin on some of its pages. Raises NotFound."""
         self._catalogue.document(document_id)
-        return self._catalogue.passages_of(document_id)
+        return self._catalogue.passages_of(document_id, first, last)
 
     def passage(self, passage_id: str) -> PassageView:
         """Return a passage with its document and project. Raises NotFound."""
@@ -188,7 +194,7 @@ class KnowledgeBase:
         checks: tuple[tuple[str, Callable[[], object]], ...] = (
             ("catalogue", self._catalogue.counts),
             ("model", self._open_encoder),
-            ("index", lambda: self._open_index().count()),
+            ("index", self._count),
             ("term_bridge", self._open_bridge),
         )
         return {name: error for name, check in checks if (error := _failure(check))}
@@ -209,10 +215,6 @@ class KnowledgeBase:
         first = {document.id: number for number, document in reversed(list(enumerate(documents)))}
         # The same bytes twice in one batch are new once.
         return [(known[d.id], d.id in new and first[d.id] == number) for number, d in enumerate(documents)]
-
-    def receive_documents(self, documents: Sequence[Document]) -> None:
-        """Note documents whose originals are kept elsewhere (a copy of another knowledge base)."""
-        self._catalogue.receive(documents)
 
     def refuse(self, name: str, sha256: str, size: int, reason: Reason, detail: str) -> None:
         """Note a file that is not even kept (it is too large), so that it stands in the status."""
@@ -331,9 +333,15 @@ class KnowledgeBase:
             fresh.close()
             raise
         with self._opening:
+            self._shelf.swap()
             old, self._index, self._retriever = self._index, fresh, None
             self._encoder, self._settings = encoder, settings
-            self._shelf.swap(old)
+            readers, self._readers = self._readers, Readers()
+        # Whoever asked before the swap is answered by the old one; then it goes.
+        readers.wait_until_gone()
+        if old is not None:
+            old.close()
+        self._shelf.clear_away()
         self._shelf.rebuild_finished()
         return fresh.count()
 
@@ -375,6 +383,19 @@ class KnowledgeBase:
             if self._bridge is None:
                 self._bridge = Bridge.open(self._settings.term_bridge)
             return self._bridge
+
+    @contextmanager
+    def _reading(self, opened: Callable[[], Opened]) -> Iterator[Opened]:
+        """Hand out what reads the index; the index stays open until the block is left, whatever takes its place."""
+        with ExitStack() as stack:
+            with self._opening:
+                reader = opened()
+                stack.enter_context(self._readers)
+            yield reader
+
+    def _count(self) -> int:
+        with self._reading(self._open_index) as index:
+            return index.count()
 
     def _open_retriever(self) -> Retriever:
         with self._opening:

@@ -35,7 +35,10 @@ class Settings:
     term_bridge: Path = _setting(BUNDLED_BRIDGE, "CSV file of terms that mean the same, in Swedish and English.")
     host: str = _setting("127.0.0.1", "Address that the site listens on.")
     port: int = _setting(8000, "Port that the site listens on; 0 takes any free one.", minimum=0)
-    allowed_hosts: str = _setting("127.0.0.1,localhost,[::1]", "Host names answered to, comma-separated; * means all.")
+    allowed_hosts: str = _setting(
+        "", "Host names answered to besides those of the machine itself, comma-separated; * means all."
+    )
+    lang: str = _setting("", "Language of the kb command, sv or en; empty means that of the terminal.")
     readers: int = _setting(2, "Number of child processes that read documents.", minimum=1)
     max_file_bytes: int = _setting(50_000_000, "Largest file that is read.", minimum=1)
     max_pages: int = _setting(2_000, "Most pages in one document.", minimum=1)

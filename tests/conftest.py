@@ -4,20 +4,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ingest.pipeline import Pipeline, Summary
 from ingest.sources import walk
 from service.knowledge_base import KnowledgeBase
 from service.settings import Settings
 
+# A busy machine is no defect: what a test may take is never measured.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 SAMPLES = Path(__file__).parent.parent / "samples" / "library"
 
 
 def filled(data: Path, *sources: Path, project: str = "") -> tuple[KnowledgeBase, Summary]:
     """Return a knowledge base in a folder with everything under the sources brought in, and what became of the files."""
-    settings = Settings(data=data)
-    kb = KnowledgeBase(settings)
-    return kb, Pipeline(kb, settings).ingest(walk(sources), project=project)
+    chosen = Settings(data=data)
+    kb = KnowledgeBase(chosen)
+    return kb, Pipeline(kb, chosen).ingest(walk(sources), project=project)
 
 
 @pytest.fixture

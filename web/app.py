@@ -21,6 +21,8 @@ from web.rendering import STATIC_FOLDER
 from web.security import SecurityHeaders
 from web.translation import LANGUAGES
 
+OWN_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
 
 def create_site(kb: KnowledgeBase, settings: Settings) -> ASGIApp:
     """Return the site of a knowledge base. The security headers are outermost: no answer leaves without them."""
@@ -30,7 +32,8 @@ def create_site(kb: KnowledgeBase, settings: Settings) -> ASGIApp:
     app.mount("/static", _Static(directory=STATIC_FOLDER), name="static")
     error_pages.install(app)
     describe_problems(app)
-    hosts = [host.strip() for host in settings.allowed_hosts.split(",") if host.strip()]
+    # The command, the health check and whoever sits at the machine ask by its own names.
+    hosts = [*OWN_HOSTS, *(host.strip() for host in settings.allowed_hosts.split(",") if host.strip())]
     return SecurityHeaders(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from service.domain.documents import Document, Reason
 from service.domain.projects import Project
-from service.domain.searching import Answer, Hit
+from service.domain.searching import Answer, Hit, Piece
 from web.translation import Language
 
 
@@ -105,6 +105,8 @@ class ShownHit:
     """A hit with its links."""
 
     hit: Hit
+    quoted: tuple[Piece, ...]
+    """The snippet as it is read: on one line, and with … where the passage goes on."""
     address: str
     original: str
     page: str

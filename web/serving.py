@@ -35,7 +35,7 @@ def run(settings: Settings, announce: Callable[[str], None], warn: Callable[[Kno
         if not settings.qdrant_url:
             stack.enter_context(holding(settings.data, "index"))
         listener = stack.enter_context(_listening(settings))
-        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+        address = f"http://{_reached_at(settings.host)}:{listener.getsockname()[1]}"
         kb = KnowledgeBase(settings)
         stack.callback(kb.close)
         # Documents that came in while it served: the next start is fast again.
@@ -66,6 +66,15 @@ def _serve(site: ASGIApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _reached_at(host: str) -> str:
+    """Return how this machine itself reaches a server: one that listens on every address answers on its own."""
+    if host in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    if host == "::":
+        return "[::1]"
+    return f"[{host}]" if ":" in host else host
 
 
 @contextmanager

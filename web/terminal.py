@@ -6,6 +6,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from service.api.representations import SearchJson, document_json, passage_json, project_json
-from service.domain.documents import Document, DocumentState
+from service.domain.documents import Document, DocumentState, Reason
 from service.domain.searching import MAX_QUESTION, Query, Status
 from service.errors import (
     CatalogueUnavailable,
@@ -29,7 +30,7 @@ from service.errors import (
     SettingInvalid,
 )
 from service.settings import described
-from web.translation import reason_text, translator
+from web.translation import reason_text, terminal_language, translator
 
 if TYPE_CHECKING:
     from urllib.error import HTTPError
@@ -45,7 +46,7 @@ QUESTIONS = (
     "Vad hjälper unga som varken arbetar eller studerar?",
     "What makes people on long-term sick leave return to work?",
 )
-LANGUAGE = "sv" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("sv") else "en"
+LANGUAGE = terminal_language(os.environ)
 _ = translator(LANGUAGE).gettext
 ngettext = translator(LANGUAGE).ngettext
 
@@ -136,7 +137,7 @@ def print_summary(summary: "Summary") -> None:
     ):
         table.add_row(str(number), text)
     OUT.print(table)
-    _print_set_aside([(name, *reason_text(reason, LANGUAGE), detail) for name, reason, detail in summary.set_aside])
+    _print_set_aside([(name, reason) for name, reason, _detail in summary.set_aside])
 
 
 def print_answer(answer: SearchJson) -> None:
@@ -144,6 +145,8 @@ def print_answer(answer: SearchJson) -> None:
     if not answer["data"]:
         OUT.print(_("Nothing was found. Try other words, or fewer."))
         return
+    if answer["meta"]["nothing_close"]:
+        OUT.print(_("Nothing here comes close to the question. These passages are only the nearest in meaning.") + "\n")
     _print_also(answer)
     for number, hit in enumerate(answer["data"], start=1):
         document, project = hit["document"], hit["project"]
@@ -165,7 +168,8 @@ def print_answer(answer: SearchJson) -> None:
             titles = ", ".join(repeat["document"]["title"] for repeat in hit["repeats"])
             also = _("the same text stands in: {titles}").format(titles=titles)
             OUT.print(f"   [dim]{escape(also)}[/dim]")
-        OUT.print(f"   [dim]{escape(_why(hit['why']))} · kb show {hit['id']}[/dim]\n")
+        why = _("No word in common with the question.") if answer["meta"]["nothing_close"] else _why(hit["why"])
+        OUT.print(f"   [dim]{escape(why)} · kb show {hit['id']}[/dim]\n")
 
 
 def _print_also(answer: SearchJson) -> None:
@@ -218,13 +222,7 @@ def print_status(status: Status, *, as_json: bool) -> None:
     ):
         table.add_row(str(number), text)
     OUT.print(table)
-    _print_set_aside(
-        [
-            (f"{document.file_name} ({document.id})", *reason_text(document.reason, LANGUAGE), document.detail)
-            for document in status.set_aside
-            if document.reason
-        ]
-    )
+    _print_set_aside([(f"{one.file_name} ({one.id})", one.reason) for one in status.set_aside if one.reason])
 
 
 def print_removed(document: Document) -> None:
@@ -238,7 +236,7 @@ def print_settings() -> None:
     for title in (_("variable"), _("default"), _("meaning")):
         table.add_column(title)
     for name, default, text in described():
-        table.add_row(name, escape(default), escape(text))
+        table.add_row(name, escape(default), escape(_(text)))
     OUT.print(table)
 
 
@@ -397,15 +395,15 @@ def _status_values(status: Status) -> dict[str, Any]:
     }
 
 
-def _print_set_aside(rows: Sequence[tuple[str, str, str, str]]) -> None:
-    if not rows:
+def _print_set_aside(files: Sequence[tuple[str, Reason]]) -> None:
+    """Print files under what is the matter with them and what to do; names stay whole, so that they can be copied."""
+    if not files:
         return
-    table = Table(title=_("Set aside"), title_justify="left", box=None, pad_edge=False)
-    for title in (_("file"), _("reason"), _("what to do")):
-        table.add_column(title)
-    for name, sentence, advice, _detail in rows:
-        table.add_row(escape(name), escape(sentence), escape(advice))
-    OUT.print(table)
+    OUT.print("\n" + _("Set aside"), style="bold")
+    for reason, group in groupby(sorted(files, key=lambda file: (file[1].value, file[0])), key=lambda file: file[1]):
+        OUT.print("  " + escape(" ".join(reason_text(reason, LANGUAGE))))
+        for name, _reason in group:
+            OUT.print(f"    {escape(name)}")
 
 
 def _bar(title: str) -> Progress:

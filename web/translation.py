@@ -1,6 +1,8 @@
 """The interface in Swedish and English. Message ids are English; the Swedish catalogue is ``locale/sv``."""
 
 import gettext
+import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +20,40 @@ def translator(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
     return gettext.translation("messages", LOCALE_FOLDER, languages=[language])
+
+
+def terminal_language(environment: Mapping[str, str]) -> Language:
+    """Return the language of the terminal: what KB_LANG says, otherwise the locale."""
+    chosen = (environment.get(name, "") for name in ("KB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return "sv" if next(filter(None, chosen), "").lower().startswith("sv") else "en"
+
+
+def lend_words_to_typer(language: Language) -> None:
+    """Let Typer find its own few words in our catalogue: it looks them up in the way of the standard library.
+
+    Its sentences about wrong use ("Missing argument", "Invalid value") are written into it in English and stay so.
+    """
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("messages", LOCALE_FOLDER)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name under which Babel gathers texts that are looked up elsewhere
+    """Mark a text that is looked up elsewhere, and return it."""
+    return text
+
+
+TYPER_WORDS = (
+    N_("Arguments"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Error"),
+    N_("Aborted."),
+    N_("[default: {}]"),
+    N_("[required]"),
+    N_("Missing command."),
+    N_("No such command {name!r}."),
+    N_("Try [blue]'{command_path} {help_option}'[/] for help."),
+)
 
 
 def reason_text(reason: Reason, language: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from ingest.readers.values import (
     parse_period,
 )
 from service.domain.documents import Heading, Reason
-from service.domain.projects import Project, project_id
+from service.domain.projects import Project, merged, project_id
 
 DOCUMENT_TYPE = "förteckning över insatser"
 SOURCE = "operations"
@@ -47,7 +47,8 @@ def read_operations(data: bytes, file_name: str) -> Reading:
     if not projects:
         raise ReadingFailed(Reason.EMPTY, "no operations")
     pages = tuple(_page(number, project) for number, project in enumerate(projects, start=1))
-    unique = {project.id: project for project in reversed(projects)}
+    # Of rows that share a code the first one counts most.
+    unique = merged(reversed(projects))
     facts = Facts(_title(file_name), DOCUMENT_TYPE, metadata={"operations": str(len(projects))})
     return Reading(facts, pages, tuple(reversed(unique.values())))
 

@@ -119,6 +119,8 @@ class SearchMetaJson(TypedDict):
     """About an answer."""
 
     count: int
+    nothing_close: bool
+    """No hit here shares a word with the question, and none is near in meaning."""
     interpretation: InterpretationJson
 
 
@@ -200,6 +202,7 @@ def search_json(answer: Answer, links: dict[str, str] | None = None) -> SearchJs
         "links": links or {},
         "meta": {
             "count": answer.total,
+            "nothing_close": answer.nothing_close,
             "interpretation": {
                 "text": interpretation.text,
                 "language": interpretation.language,

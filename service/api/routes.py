@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.problems import PROBLEMS
@@ -120,7 +121,21 @@ def router_for(kb: KnowledgeBase) -> APIRouter:
         status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
         return JSONResponse({"ready": not problems, "problems": list(problems)}, status_code=status)
 
+    _answer_head(router)
     return router
+
+
+def _answer_head(router: APIRouter) -> None:
+    """Answer HEAD as GET: load balancers and link checkers ask so. A route of its own keeps it out of the description."""
+    for route in list(router.routes):
+        if isinstance(route, APIRoute):
+            router.add_api_route(
+                route.path,
+                route.endpoint,
+                methods=["HEAD"],
+                response_model=route.response_model,
+                include_in_schema=False,
+            )
 
 
 def _query(parameters: SearchParameters) -> searching.Query:

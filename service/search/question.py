@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from service.domain.projects import diary_numbers
+from service.domain.projects import diary_numbers, with_slashes
 from service.domain.searching import MAX_QUESTION, Interpretation
 from service.encoding.bridge import Bridge
 from service.encoding.language import detect_question
@@ -47,4 +47,4 @@ def clean(text: str) -> str:
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    return diary_numbers(SPACED.sub(r"\1-\2-\3", plain_dashes(text)).upper())
+    return diary_numbers(with_slashes(SPACED.sub(r"\1-\2-\3", plain_dashes(text)).upper()))

@@ -66,7 +66,8 @@ class Retriever:
         if not 1 <= query.limit <= MAX_LIMIT or query.offset < 0:
             raise InvalidQuestion(problem="limit" if query.offset >= 0 else "offset")
         question = interpret(query.text, self._bridge)
-        candidates = self._index.candidates(*vectors_of(question, self._encoder), DEPTH, query.filters)
+        filters = replace(query.filters, project_id=project_id(query.filters.project_id))
+        candidates = self._index.candidates(*vectors_of(question, self._encoder), DEPTH, filters)
         fused = fuse(candidates, question.language, bridged=bool(question.crossings))
         ranked = self._exact_first(self._compared(fused, question), question)
         # Inside one document every passage counts.

@@ -18,7 +18,7 @@ from ingest.sources import walk
 from service.domain.documents import DocumentState, Reason
 from service.domain.searching import Query
 from service.errors import NotFound
-from service.knowledge_base import KnowledgeBase
+from service.knowledge_base import Arrival, KnowledgeBase
 from service.settings import Settings
 from tests.conftest import SAMPLES, filled
 
@@ -99,6 +99,19 @@ def test_the_second_run_touches_nothing(folder: Path, tmp_path: Path) -> None:
     assert (first.added, first.known, len(first.set_aside)) == (1, 1, 1)
     assert (second.added, second.known, len(second.set_aside)) == (0, 2, 1)
     assert kb.document(before.id) == before
+    kb.close()
+
+
+def test_what_an_interrupted_run_left_counts_once_when_the_same_folder_is_given_again(
+    folder: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        (folder / f"{number}.md").write_text(report(f"Berättelse {number}."), encoding="utf-8")
+    interrupted = KnowledgeBase(Settings(data=tmp_path / "data"))
+    interrupted.receive([Arrival("0.md", (folder / "0.md").read_bytes())])
+    interrupted.close()
+    kb, summary = filled(tmp_path / "data", folder)
+    assert (summary.given, summary.added, summary.known, summary.finished) == (3, 3, 0, 3)
     kb.close()
 
 

@@ -20,6 +20,7 @@ PATHS = {
     "start": "/",
     "results": "/search?q=Vad+hj%C3%A4lper+unga+till+arbete",
     "second page": "/search?q=arbete&page=2",
+    "nothing close": "/search?q=xqzzt+blorf",
     "no question": "/search",
     "too long": "/search?q=" + "ord+" * 200,
     "document": "/d/{pdf}",

@@ -1,6 +1,7 @@
 """The pages, on the sample library."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -164,8 +165,8 @@ def test_a_document_that_was_set_aside_tells_why(
 
     one = dataclasses.replace(pdf(library), state=DocumentState.SET_ASIDE, reason=Reason.ENCRYPTED, page_count=0)
     monkeypatch.setattr(library, "document", lambda _: one)
-    monkeypatch.setattr(library, "pages", lambda _: [])
-    monkeypatch.setattr(library, "passages", lambda _: [])
+    monkeypatch.setattr(library, "pages", lambda *_: [])
+    monkeypatch.setattr(library, "passages", lambda *_: [])
     assert "lösenord" in words(found(ask(f"/d/{one.id}"), "main")[0])
 
 
@@ -308,6 +309,40 @@ def test_a_document_on_its_way_in_says_so(awkward: KnowledgeBase, awkward_client
     root = asking(awkward_client)(f"/d/{one.id}")
     assert "På väg in" in [words(heading) for heading in found(root, "h2")]
     assert len(found(root, "input")) == 1
+
+
+def test_a_snippet_is_read_as_one_line_and_shows_where_the_passage_goes_on(ask: Ask) -> None:
+    quotes = [words(quote) for quote in found(ask("/search?q=23-104-S01"), "blockquote")]
+    assert any("Slututvärdering · Diarienummer: 23-104-S01 · Utvärderingsbyrån" in quote for quote in quotes)
+    assert any(quote.startswith("…") and quote.endswith("…") for quote in quotes)
+    assert any(not quote.startswith("…") and not quote.endswith("…") for quote in quotes)
+    assert not any(". ·" in quote or ": ·" in quote for quote in quotes)
+
+
+def test_nonsense_is_told_that_nothing_comes_close(ask: Ask) -> None:
+    root = ask("/search?q=xqzzt+blorf")
+    assert any("Inget här ligger nära frågan" in words(box) for box in found(root, "p"))
+    assert not any("Säger något liknande" in words(box) for box in found(root, "span"))
+
+
+@pytest.mark.parametrize("question", ["Vad+hjälper+unga+som+varken+arbetar+eller+studerar", "22-018-S01"])
+def test_a_real_question_is_not(ask: Ask, question: str) -> None:
+    assert "Inget här ligger nära" not in words(found(ask(f"/search?q={question}"), "main")[0])
+
+
+def test_a_document_page_reads_only_the_pages_that_it_shows(
+    awkward: KnowledgeBase, awkward_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, int, int]] = []
+    for name, real in (("pages", KnowledgeBase.pages), ("passages", KnowledgeBase.passages)):
+
+        def remember(kb: KnowledgeBase, one: str, first: int, last: int, name: str = name, real: Any = real) -> Any:
+            read.append((name, first, last))
+            return real(kb, one, first, last)
+
+        monkeypatch.setattr(KnowledgeBase, name, remember)
+    asking(awkward_client)(f"/d/{awkward.in_state(DocumentState.SEARCHABLE)[0].id}?from=21")
+    assert sorted(read) == [("pages", 21, 40), ("passages", 21, 40)]
 
 
 def test_an_empty_knowledge_base_says_how_to_begin(kb: KnowledgeBase) -> None:

@@ -46,15 +46,14 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
     path = f"/d/{document.id}" + (f"?from={start}" if start > 1 else "")
     scope = Scope.of_document(document, chosen=False) if document.state == DocumentState.SEARCHABLE else None
     chrome = Chrome(language, path, Asking(scope=scope))
-    pages = [one for one in kb.pages(document.id) if start <= one.number < start + PAGES_AT_ONCE]
-    passages = kb.passages(document.id)
     later = start + PAGES_AT_ONCE
+    passages = kb.passages(document.id, start, later - 1)
     return DocumentPage(
         chrome=chrome,
         document=document,
         project=kb.project_of(document),
         reason=document.reason,
-        pages=tuple(_shown(one, passages) for one in pages),
+        pages=tuple(_shown(one, passages) for one in kb.pages(document.id, start, later - 1)),
         parts=_parts(chrome, document, start),
         later=chrome.at(address_of_page(document.id, later)) if later <= document.page_count else "",
         original=_is_kept(kb, document.id),

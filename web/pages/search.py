@@ -1,5 +1,7 @@
 """The result page."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -10,7 +12,7 @@ from starlette.datastructures import QueryParams
 
 from service.domain.documents import Passage
 from service.domain.projects import project_id
-from service.domain.searching import Answer, Filters, Hit, PassageView, Query
+from service.domain.searching import Answer, Filters, Hit, PassageView, Piece, Query
 from service.errors import InvalidQuestion, NotFound
 from service.knowledge_base import KnowledgeBase
 from service.search.question import clean
@@ -20,6 +22,8 @@ from web.pages.originals import PDF
 from web.rendering import page
 from web.translation import LANGUAGES, Language, translator
 
+LINE_BREAK = re.compile(r"\s*\n\s*")
+SENTENCE_SIGNS = ".!?:;,…–-"
 PER_PAGE = 10
 MOST_PAGES = 10
 SHOWN_REPEATS = 5
@@ -139,6 +143,7 @@ def _shown(chrome: Chrome, hit: Hit) -> ShownHit:
     passage, document = hit.passage, hit.document
     return ShownHit(
         hit=hit,
+        quoted=_quoted(passage.text, hit.snippet),
         address=_address_of(chrome, passage),
         original=f"/d/{document.id}/original#page={passage.page_from}" if document.media_type == PDF else "",
         page=hit.page_label or str(passage.page_from),
@@ -158,6 +163,30 @@ def _place(chrome: Chrome, repeat: PassageView) -> Place:
 
 def _address_of(chrome: Chrome, passage: Passage) -> str:
     return chrome.at(address_of_page(passage.document_id, passage.page_from, f"p-{passage.ordinal}"))
+
+
+def _quoted(passage: str, snippet: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    whole = "".join(piece.text for piece in snippet)
+    before = () if passage.startswith(whole) else (Piece("… ", marked=False),)
+    after = () if passage.endswith(whole) else (Piece(" …", marked=False),)
+    return (*before, *_on_one_line(whole, snippet), *after)
+
+
+def _on_one_line(whole: str, snippet: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Yield the pieces with a dot where a line ended that was no sentence: a heading, a label with its value."""
+    offset = 0
+    for piece in snippet:
+        text, end = "", 0
+        for found in LINE_BREAK.finditer(piece.text):
+            goes_on = _goes_on(whole[: offset + found.start()], whole[offset + found.end() :])
+            text += piece.text[end : found.start()] + (" " if goes_on else " · ")
+            end = found.end()
+        yield replace(piece, text=text + piece.text[end:])
+        offset += len(piece.text)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    return before[-1:] in SENTENCE_SIGNS or not after or after[0].islower()
 
 
 def _choices(chrome: Chrome, asked: Asked) -> tuple[Choice, ...]:

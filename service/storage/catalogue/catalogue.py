@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason
-from service.domain.projects import Project
+from service.domain.projects import Project, merged
 from service.domain.searching import PassageView
 from service.errors import CatalogueUnavailable, NotFound
 from service.storage.catalogue import rows
@@ -28,6 +28,8 @@ VIEWS = (
     .where(passages.c.id.in_(bindparam("ids", expanding=True)))
 )
 """Passages by id, each with its document and the label of its page."""
+LAST_PAGE = 2**31 - 1
+"""A page number that no document reaches and every database can hold."""
 
 Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project]]
 
@@ -93,7 +95,7 @@ class Catalogue:
 
     def set_aside(self, document_id: str, reason: Reason, detail: str) -> None:
         """Note that a document cannot be read, and drop what an earlier reading gave."""
-        values = {"state": DocumentState.SET_ASIDE.value, "reason": reason.value, "detail": rows.storable(detail)}
+        values = {"state": DocumentState.SET_ASIDE.value, "reason": reason.value, "detail": detail}
         with self._writing() as connection:
             _forget_readings(connection, [document_id])
             connection.execute(
@@ -152,15 +154,19 @@ class Catalogue:
         """Return the documents that were set aside, oldest first."""
         return self.in_state(DocumentState.SET_ASIDE, limit)
 
-    def pages(self, document_id: str) -> list[Page]:
-        """Return the pages of a document in order."""
+    def pages(self, document_id: str, first: int = 1, last: int = LAST_PAGE) -> list[Page]:
+        """Return some pages of a document in order, the first and the last one by number."""
+        wanted = select(pages).where(pages.c.document_id == document_id, pages.c.number.between(first, last))
         with self._reading() as connection:
-            wanted = select(pages).where(pages.c.document_id == document_id).order_by(pages.c.number)
-            return [rows.page(row) for row in connection.execute(wanted)]
+            return [rows.page(row) for row in connection.execute(wanted.order_by(pages.c.number))]
 
-    def passages_of(self, document_id: str) -> list[Passage]:
-        """Return the passages of a document in order."""
-        return self.passages_of_all([document_id]).get(document_id, [])
+    def passages_of(self, document_id: str, first: int = 1, last: int = LAST_PAGE) -> list[Passage]:
+        """Return the passages that begin on some pages of a document, in order."""
+        wanted = select(passages).where(
+            passages.c.document_id == document_id, passages.c.page_from.between(first, last)
+        )
+        with self._reading() as connection:
+            return [rows.passage(row) for row in connection.execute(wanted.order_by(passages.c.ordinal))]
 
     def passages_of_all(self, document_ids: Sequence[str]) -> dict[str, list[Passage]]:
         """Return the passages of several documents, each in order, by document id."""
@@ -198,7 +204,7 @@ class Catalogue:
             found = [rows.view(row) for part in parts(passage_ids) for row in connection.execute(VIEWS, {"ids": part})]
             tied = {project for passage, document, _ in found if (project := passage.project_id or document.project_id)}
             records = found_among(connection, _newest_last(), projects.c.id, list(tied)) if tied else []
-        known = {row.id: rows.project(row) for row in records}
+        known = merged(map(rows.project, records))
         return {
             passage.id: PassageView(
                 passage, document, known.get(passage.project_id or document.project_id or ""), label
@@ -207,19 +213,19 @@ class Catalogue:
         }
 
     def project(self, project_id: str) -> Project:
-        """Return a project by id or diary number. Raises NotFound."""
+        """Return a project by id or diary number, as all its records together tell it. Raises NotFound."""
         wanted = _newest_last().where(or_(projects.c.id == project_id, projects.c.dnr == project_id))
         with self._reading() as connection:
             found = connection.execute(wanted).all()
         if not found:
             raise NotFound(kind="project", id=project_id)
-        return rows.project(found[-1])
+        return merged(map(rows.project, found))[found[-1].id]
 
     def projects(self, project_ids: Sequence[str]) -> dict[str, Project]:
-        """Return projects by id; unknown ids are left out."""
+        """Return projects by id, each as all its records together tell it; unknown ids are left out."""
         with self._reading() as connection:
             found = found_among(connection, _newest_last(), projects.c.id, project_ids)
-        return {row.id: rows.project(row) for row in found}
+        return merged(map(rows.project, found))
 
     def documents_of(self, project_id: str) -> list[Document]:
         """Return the documents tied to a project, newest first."""
@@ -277,8 +283,8 @@ def _row_once_read(reading: Reading) -> dict[str, Any]:
 
 
 def _project_rows(document_id: str, found: Sequence[Project]) -> list[dict[str, Any]]:
-    """A project that one document records twice is there once, as last recorded."""
-    return list({project.id: rows.project_row(project, document_id) for project in found}.values())
+    """A project that one document records twice is there once."""
+    return [rows.project_row(project, document_id) for project in merged(found).values()]
 
 
 def _newest_last() -> Select[Any]:

@@ -1,12 +1,14 @@
 """Opening the catalogue: connect, and bring an older one up to date."""
 
 from importlib.resources import as_file, files
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import CatalogueUnavailable
 from service.storage.catalogue import postgresql, sqlite
+from service.storage.catalogue.statements import storable
 from service.storage.catalogue.tables import VERSION, version
 
 
@@ -42,10 +44,18 @@ def without_secrets(engine: Engine) -> str:
 
 
 def _prepare(engine: Engine) -> None:
+    event.listen(engine, "before_cursor_execute", _storable, retval=True)
     if sqlite.is_sqlite(engine):
         sqlite.prepare(engine)
     elif postgresql.is_postgresql(engine):
         postgresql.prepare(engine)
+
+
+def _storable(
+    _connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    """Hand a statement to the driver with parameters that a database can hold: every text that goes in or is asked for."""
+    return statement, storable(given)
 
 
 def _migrate(engine: Engine, found: str | None) -> None:

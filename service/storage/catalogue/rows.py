@@ -1,6 +1,5 @@
 """Between the domain's values and rows."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,8 +15,6 @@ STATES = {state.value: state for state in DocumentState}
 REASONS = {None: None} | {reason.value: reason for reason in Reason}
 PASSAGE_FIELDS = tuple(Passage.__dataclass_fields__)
 PASSAGE_WIDTH, HEADING_PATH = len(PASSAGE_FIELDS), PASSAGE_FIELDS.index("heading_path")
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""NUL (refused by PostgreSQL) and half surrogate pairs (not UTF-8; they stand in names of files from other systems)."""
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -25,16 +22,16 @@ def document_row(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "sha256": document.sha256,
-        "file_name": storable(document.file_name),
+        "file_name": document.file_name,
         "media_type": document.media_type,
         "size": document.size,
         # SQLite keeps no time zone.
         "received_at": document.received_at.astimezone(UTC),
         "state": document.state.value,
         "reason": document.reason.value if document.reason else None,
-        "detail": storable(document.detail),
-        "title": storable(document.title),
-        "document_type": storable(document.document_type),
+        "detail": document.detail,
+        "title": document.title,
+        "document_type": document.document_type,
         "year": document.year,
         "language": document.language,
         "project_id": document.project_id,
@@ -58,9 +55,9 @@ def page_row(document_id: str, page: Page) -> dict[str, Any]:
     return {
         "document_id": document_id,
         "number": page.number,
-        "label": storable(page.label),
+        "label": page.label,
         "language": page.language,
-        "text": storable(page.text),
+        "text": page.text,
         "headings": [[heading.start, heading.level, heading.text] for heading in page.headings],
         "project_id": page.project_id,
     }
@@ -78,7 +75,7 @@ def passage_row(passage: Passage) -> dict[str, Any]:
         "id": passage.id,
         "document_id": passage.document_id,
         "ordinal": passage.ordinal,
-        "text": storable(passage.text),
+        "text": passage.text,
         "heading_path": list(passage.heading_path),
         "page_from": passage.page_from,
         "page_to": passage.page_to,
@@ -104,25 +101,12 @@ def view(row: Sequence[Any]) -> tuple[Passage, Document, str]:
 
 def project_row(project: Project, document_id: str) -> dict[str, Any]:
     """Return a project as a row, with the document that it was read from."""
-    values = {name: storable(value) if isinstance(value, str) else value for name, value in asdict(project).items()}
-    return values | {"source_document_id": document_id}
+    return asdict(project) | {"source_document_id": document_id}
 
 
 def project(row: Any) -> Project:
     """Return a row as a project."""
     return Project(**{name: getattr(row, name) for name in PROJECT_FIELDS})
-
-
-def storable(text: str) -> str:
-    """Return a text with every character that a database cannot keep replaced; its length stays."""
-    if "\0" not in text:
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            pass
-        else:
-            return text
-    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration in ``migrations/versions``. A test keeps the two together."""
 
 metadata = MetaData()
@@ -76,7 +76,7 @@ passages = Table(
 )
 Index("passages_by_document", passages.c.document_id, passages.c.ordinal)
 
-# Several documents may hold a record of the same project; the newest one is shown.
+# Several documents may hold a record of the same project; together they tell what is known of it.
 projects = Table(
     "project_records",
     metadata,
@@ -111,12 +111,5 @@ projects = Table(
 )
 Index("project_records_by_dnr", projects.c.dnr)
 Index("project_records_by_source", projects.c.source_document_id)
-
-facts = Table(
-    "facts",
-    metadata,
-    Column("name", String(100), primary_key=True),
-    Column("value", Text, nullable=False),
-)
 
 version = Table("catalogue_version", metadata, Column("version_num", String(32), primary_key=True))

@@ -20,7 +20,7 @@ Measured for version 0.9.0 and the reason for the choices here:
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -65,7 +65,6 @@ from service.storage.index.interface import (
     union,
 )
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
-from service.storage.presence import holding
 
 WORTH_COMPACTING_KB = 10_000
 """Vectors in kilobytes from which on compacting pays: about 4 000 points, which open in a tenth of a second as they are."""
@@ -88,29 +87,26 @@ class _Found(NamedTuple):
 class EmbeddedIndex:
     """One folder, one process, one lock around reads and writes."""
 
-    def __init__(self, folder: Path, shard: EdgeShard, width: int, held: ExitStack) -> None:
+    def __init__(self, folder: Path, shard: EdgeShard, width: int) -> None:
         self._folder = folder
         self._shard = shard
         self._width = width
-        self._held = held
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, width: int) -> "EmbeddedIndex":
         """Open the index in a folder, or make one for vectors of ``width`` numbers.
 
-        A lock file beside the folder names the process that has it open; the kernel lets go of it when that process
-        dies, however it dies.
+        Who may open it is settled before, by the lock "index" of the whole data folder, which names the process that
+        holds it. The engine's own lock stands behind that one and names nobody.
 
         Raises:
-            InUse: another process has it open.
+            InUse: it is open already, here or in another process.
             IndexUnavailable: the folder is damaged, or holds vectors of another width.
         """
-        with ExitStack() as held:
-            held.enter_context(holding(folder.parent, "index"))
-            with _translated(folder):
-                shard = _load(folder, width) if (folder / "segments").is_dir() else _create(folder, width)
-            return cls(folder, shard, width, held.pop_all())
+        with _translated(folder):
+            shard = _load(folder, width) if (folder / "segments").is_dir() else _create(folder, width)
+        return cls(folder, shard, width)
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Add or replace points."""
@@ -166,7 +162,6 @@ class EmbeddedIndex:
         """Release the folder. Closing twice is no error."""
         with self._at_work():
             self._shard.close()
-            self._held.close()
 
     def _asked(self, request: QueryRequest) -> dict[int, _Found]:
         """Return points by the number that their id is."""
@@ -191,7 +186,6 @@ def _translated(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # A lock of the engine itself, held by a process that does not know ours.
         if "WouldBlock" in str(error) or "open WAL" in str(error):
             raise InUse(what="index", path=str(folder), pid=0) from error
         raise IndexUnavailable(where=str(folder), problem=str(error)) from error

@@ -44,7 +44,7 @@ class Built:
 class IndexShelf:
     """The generations of the index in one data folder.
 
-    Only the process that owns the index calls open, begin and swap.
+    Only the process that owns the index calls open, begin, swap and clear_away.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -61,31 +61,30 @@ class IndexShelf:
         current = self.current()
         if current is None:
             fresh = self.begin(wanted)
-            self.swap(None)
+            self.swap()
             return fresh
         _refuse_mismatch(str(self._folder), self._read_built(current), wanted)
         return self._open_generation(current, wanted.width)
 
     def begin(self, built: Built) -> VectorIndex:
         """Start an empty generation beside the current one, clearing away what a killed rebuild left."""
-        current = self.current()
-        for old in self._generations():
-            if old != current:
-                self._destroy(old)
+        self.clear_away()
         self._begun = datetime.now(UTC).strftime("g%Y%m%d%H%M%S%f")
         folder = self._folder / self._begun
         folder.mkdir(parents=True)
         _write(folder / "built.json", json.dumps(asdict(built)))
         return self._open_generation(self._begun, built.width)
 
-    def swap(self, old: VectorIndex | None) -> None:
-        """Make the generation that was begun the current one, close the old one and delete it."""
-        previous = self.current()
+    def swap(self) -> None:
+        """Make the generation that was begun the current one. The old one still answers who has it open."""
         _write(self._folder / "CURRENT", self._begun)
-        if old is not None:
-            old.close()
-        if previous is not None:
-            self._destroy(previous)
+
+    def clear_away(self) -> None:
+        """Delete every generation but the current one. Nobody may have them open any more."""
+        current = self.current()
+        for generation in self._generations():
+            if generation != current:
+                self._destroy(generation)
 
     def note_removal(self, document_id: str) -> None:
         """Leave a note that the points of a document must go."""

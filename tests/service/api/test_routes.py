@@ -59,6 +59,37 @@ def test_filters_hold(client: TestClient) -> None:
     assert {hit["language"] for hit in body["data"]} == {"en"}
 
 
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/api/v1/search?q=arbete", "/api/v1/projects/22-018-S01", "/api/v1/projects/none"]
+)
+def test_head_is_answered_as_get_without_the_body(client: TestClient, path: str) -> None:
+    asked, looked_at = client.get(path), client.head(path)
+    assert looked_at.status_code == asked.status_code
+    assert looked_at.headers["content-type"] == asked.headers["content-type"]
+    assert looked_at.content == b""
+
+
+def test_head_is_no_part_of_the_description(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    assert described
+    assert all(set(methods) == {"get"} for methods in described.values())
+
+
+@pytest.mark.parametrize("project", ["2017-00871", "2017/00871"])
+def test_an_answer_can_be_limited_to_a_project_by_id_or_diary_number(client: TestClient, project: str) -> None:
+    body = client.get("/api/v1/search", params={"q": "arbete", "project": project}).json()
+    assert {hit["project"]["dnr"] for hit in body["data"]} == {"2017/00871"}
+
+
+@pytest.mark.parametrize(
+    ("question", "nothing_close"), [("xqzzt blorf", True), ("Vad hjälper unga till arbete?", False)]
+)
+def test_an_answer_says_when_nothing_comes_close(client: TestClient, question: str, nothing_close: bool) -> None:
+    body = client.get("/api/v1/search", params={"q": question}).json()
+    assert body["data"]
+    assert body["meta"]["nothing_close"] is nothing_close
+
+
 def test_a_project_by_id_or_diary_number(client: TestClient) -> None:
     body = client.get("/api/v1/projects/22-018-S01").json()
     assert (body["nuts2"], body["intervention_field"], body["participants"]) == ("SE0", "127", 0)

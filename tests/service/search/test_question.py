@@ -37,7 +37,14 @@ def test_a_diary_number_as_it_is_read_aloud(text: str) -> None:
     assert interpret(text).codes == ("24-226-S01",)
 
 
-@pytest.mark.parametrize("text", ["i 24 226 fall", "124 226 S01", "24 226 S012", "2020–2022", "08-123 45 67"])
+@pytest.mark.parametrize("text", ["2017-00871", "vad gjorde 2017\u201300871?", "(2017-00871)"])
+def test_a_diary_number_as_it_stands_in_addresses_and_names_of_files(text: str) -> None:
+    assert interpret(text).codes == ("2017/00871",)
+
+
+@pytest.mark.parametrize(
+    "text", ["i 24 226 fall", "124 226 S01", "24 226 S012", "2020–2022", "08-123 45 67", "1817-00871", "2017-0087"]
+)
 def test_other_numbers_are_no_diary_numbers(text: str) -> None:
     assert interpret(text).codes == ()
 

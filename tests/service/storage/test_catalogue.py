@@ -98,6 +98,9 @@ def test_what_was_read_comes_back_as_it_was(catalogue: Catalogue) -> None:
     assert catalogue.passages_of(one.id) == [passage(one)]
     assert catalogue.view(passage(one).id) == PassageView(passage(one), found, PROJECT, "iv")
     assert catalogue.views([passage(one).id, "unknown"]) == {passage(one).id: catalogue.view(passage(one).id)}
+    assert catalogue.pages(one.id, 2, 2) == [page for page in PAGES if page.number == 2]
+    assert catalogue.passages_of(one.id, 1, 1) == [passage(one)]
+    assert catalogue.passages_of(one.id, 2, 9) == []
     assert catalogue.project("2017-00256") == catalogue.project("2017/00256") == PROJECT
     assert catalogue.documents_of("2017-00256") == [found]
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from service.errors import CatalogueUnavailable
 from service.storage.catalogue.catalogue import Catalogue
@@ -103,6 +103,26 @@ def test_the_first_version_is_brought_up_to_date_with_everything_in_it(url: str)
     catalogue.remove("d1")
     assert catalogue.projects(["22-018-S01"]) == {}
     catalogue.close()
+
+
+def test_the_former_version_is_brought_up_to_date_without_its_empty_table(url: str) -> None:
+    engine = create_engine(url)
+    upgraded_to(engine, "0002")
+    assert inspect(engine).has_table("facts")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO documents VALUES ('d1', 'sha', 'a.pdf', 'application/pdf', 1, '2026-01-01 00:00:00.000000', "
+                "'read', NULL, '', 'Steget', '', NULL, 'sv', NULL, 1, 0, '{}')"
+            )
+        )
+    engine.dispose()
+    catalogue = Catalogue.open(url)
+    assert catalogue.document("d1").title == "Steget"
+    catalogue.close()
+    engine = create_engine(url)
+    assert not inspect(engine).has_table("facts")
+    engine.dispose()
 
 
 @pytest.mark.parametrize("step", ["documents_by_state", "projects_by_source", "project_records_by_source"])

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import event, text
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason, passage_id
 from service.domain.projects import Project
 from service.errors import NotFound
 from service.storage.catalogue.catalogue import Catalogue
+from service.storage.catalogue.opening import open_engine
 
 OLDER = Document("a" * 16, "a" * 64, "a.json", "application/json", 1, datetime(2026, 1, 1, tzinfo=UTC))
 NEWER = Document("b" * 16, "b" * 64, "b.json", "application/json", 1, datetime(2026, 2, 1, tzinfo=UTC))
@@ -43,6 +45,14 @@ def test_a_project_in_two_documents_is_shown_from_the_newest_and_survives_it(
     catalogue.remove(OLDER.id)
     with pytest.raises(NotFound):
         catalogue.project(PROJECT.id)
+
+
+def test_a_newer_record_that_says_less_erases_nothing(catalogue: Catalogue) -> None:
+    catalogue.save_readings([(OLDER, [], [], [replace(PROJECT, owner="EKDALA KOMMUN", participants=0)])])
+    catalogue.save_readings([(NEWER, [], [], [replace(PROJECT, title="New", source="operations", published={})])])
+    for found in (catalogue.project(PROJECT.dnr), catalogue.projects([PROJECT.id])[PROJECT.id]):
+        assert (found.title, found.owner, found.participants) == ("New", "EKDALA KOMMUN", 0)
+        assert found.published["Namn"] == "Rätt väg"
 
 
 def test_a_project_that_one_document_records_twice_is_as_last_recorded(catalogue: Catalogue) -> None:
@@ -93,6 +103,32 @@ def test_the_moment_of_arrival_is_the_same_moment_in_any_time_zone(catalogue: Ca
     catalogue.receive([one])
     assert catalogue.document(one.id).received_at == late
     assert catalogue.document(one.id).received_at.tzinfo == UTC
+
+
+@pytest.mark.parametrize("identity", ["a\0b", "a\ud800b"])
+def test_an_id_that_no_database_can_hold_is_simply_not_there(url: str, identity: str) -> None:
+    catalogue = Catalogue.open(url)
+    with pytest.raises(NotFound):
+        catalogue.document(identity)
+    with pytest.raises(NotFound):
+        catalogue.view(identity)
+    with pytest.raises(NotFound):
+        catalogue.project(identity)
+    assert (catalogue.pages(identity), catalogue.documents_of(identity)) == ([], [])
+    catalogue.close()
+
+
+def test_no_statement_of_any_kind_reaches_the_driver_with_what_a_database_refuses(url: str) -> None:
+    # PostgreSQL refuses NUL in every text; the guard is the same on each database, so SQLite shows that it stands.
+    engine = open_engine(url)
+    handed: list[object] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: handed.append(given[3]))
+    broken = text("SELECT :a, :b")
+    with engine.connect() as connection:
+        assert connection.execute(broken, {"a": "x\0y", "b": "plain"}).one() == ("x\ufffdy", "plain")
+    engine.dispose()
+    assert handed
+    assert "\\x00" not in repr(handed)
 
 
 def test_characters_that_a_database_cannot_keep_are_replaced_one_for_one(catalogue: Catalogue) -> None:

@@ -1,6 +1,5 @@
 """What only the embedded index promises: one process at a time, and nothing acknowledged is lost."""
 
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -72,26 +71,26 @@ def point(folder_width: int = 8) -> Point:
     )  # fmt: skip
 
 
-def test_the_second_process_is_told_which_one_has_the_index(tmp_path: Path, start_child: StartChild) -> None:
-    child = start_child(FILL, tmp_path / "points")
-    assert child.stdout is not None
-    child.stdout.readline()
-    with pytest.raises(InUse) as raised:
-        EmbeddedIndex.open(tmp_path / "points", 8)
-    assert raised.value.facts == {"what": "index", "path": str(tmp_path), "pid": child.pid}
-
-
 def test_opening_twice_in_one_process_is_refused_and_harms_nothing(tmp_path: Path) -> None:
     index = EmbeddedIndex.open(tmp_path / "points", 8)
-    with pytest.raises(InUse) as raised:
+    with pytest.raises(InUse):
         EmbeddedIndex.open(tmp_path / "points", 8)
-    assert raised.value.facts["pid"] == os.getpid()
     index.upsert([point()])
     assert index.count() == 1
     index.close()
 
 
-def test_a_process_that_knows_only_the_engines_own_lock_is_noticed(tmp_path: Path, start_child: StartChild) -> None:
+def test_a_second_process_is_refused(tmp_path: Path, start_child: StartChild) -> None:
+    child = start_child(FILL, tmp_path / "points")
+    assert child.stdout is not None
+    child.stdout.readline()
+    with pytest.raises(InUse):
+        EmbeddedIndex.open(tmp_path / "points", 8)
+
+
+def test_a_process_that_uses_the_engine_without_this_program_is_noticed(
+    tmp_path: Path, start_child: StartChild
+) -> None:
     EmbeddedIndex.open(tmp_path / "points", 8).close()
     child = start_child(ENGINE_ALONE, tmp_path / "points")
     assert child.stdout is not None
@@ -150,7 +149,7 @@ def test_a_folder_of_another_width_is_refused_and_left_as_it_was(tmp_path: Path)
     again.close()
 
 
-def test_a_damaged_folder_is_refused_and_its_lock_let_go(tmp_path: Path) -> None:
+def test_a_damaged_folder_is_refused_again_and_again(tmp_path: Path) -> None:
     (tmp_path / "points" / "segments" / "not-a-segment").mkdir(parents=True)
     (tmp_path / "points" / "edge_config.json").write_text("{", encoding="utf-8")
     for _ in range(2):

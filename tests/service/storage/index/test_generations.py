@@ -51,8 +51,11 @@ def test_the_pointer_is_on_disk_before_the_old_generation_goes(
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", remember)
-    shelf.swap(old)
+    shelf.swap()
     assert ("CURRENT.tmp", True) in forced
+    assert old.count() == 0
+    old.close()
+    shelf.clear_away()
     assert not (tmp_path / "index" / former).exists()
     fresh.close()
 

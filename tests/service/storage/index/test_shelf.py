@@ -37,7 +37,10 @@ def test_the_old_index_answers_until_the_new_one_is_complete(shelf: IndexShelf, 
     fresh = shelf.begin(Built("two", 8, "1"))
     fresh.upsert([point(1), point(2)])
     assert old.count() == 1
-    shelf.swap(old)
+    shelf.swap()
+    assert old.count() == 1
+    old.close()
+    shelf.clear_away()
     fresh.close()
     newest = shelf.open(Built("two", 8, "1"))
     assert newest.count() == 2
