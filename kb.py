@@ -69,6 +69,7 @@ def search(
     question: Annotated[str, typer.Argument(help="In your own words, in Swedish or English. Quotes make a phrase.")],
     lang: Annotated[str, typer.Option(help="Only passages in this language: sv or en.")] = "",
     project: Annotated[str, typer.Option(help="Only passages of this project.")] = "",
+    finding: Annotated[str, typer.Option(help="Only passages that tell this: obstacle, lesson, recommendation …")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits.")] = 5,
     as_json: Json = False,
 ) -> None:
@@ -81,7 +82,7 @@ def search(
     from service.storage.presence import running_server
 
     with _explained() as settings:
-        query = Query(question, Filters(language=lang, project_id=project), limit=limit)
+        query = Query(question, Filters(language=lang, project_id=project, finding_type=finding), limit=limit)
         server = running_server(settings.data)
         if server is not None:
             answer = terminal.ask_server(server, query)
@@ -107,6 +108,19 @@ def show(
         kb.close()
 
 
+@app.command(epilog="Example: `kb inspect report.pdf`")
+def inspect(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file; it is not brought in.")],
+) -> None:
+    """Show what is understood of a file: facts, structure, passages, findings and their reasons. Exit code 3: nothing."""
+    from web.inspection import inspect as inspect_file
+
+    with _explained() as settings:
+        understood = inspect_file(path, settings)
+    if not understood:
+        raise typer.Exit(SOME_SET_ASIDE)
+
+
 @app.command(epilog="Example: `KB_PORT=8080 kb serve`")
 def serve() -> None:
     """Serve the site and the API. Takes up documents that `kb ingest` brings in meanwhile."""
@@ -129,10 +143,11 @@ def status(as_json: Json = False) -> None:
 
 @app.command(epilog="Example: `KB_MODEL=models/other kb reindex`")
 def reindex() -> None:
-    """Build the index anew from the catalogue, for example for another model. Search goes on meanwhile.
+    """Tell anew what passages tell and build the index anew from the catalogue, for example for another model. Search goes on meanwhile.
 
     A running server takes the model over when its index is ready; give its next start the same KB_MODEL.
     """
+    from ingest.findings import find
     from ingest.passages import split
     from service.knowledge_base import KnowledgeBase
     from service.storage.presence import holding, running_server
@@ -147,7 +162,7 @@ def reindex() -> None:
         else:
             with holding(settings.data, "ingest"), _owning(settings, True), terminal.rebuilding() as progress:
                 kb = KnowledgeBase(settings)
-                kb.reindex(progress, split)
+                kb.reindex(progress, split, find)
                 kb.index_waiting()
                 kb.compact()
         kb.close()
