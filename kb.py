@@ -81,6 +81,9 @@ def search(
     question: Annotated[str, typer.Argument(help=_("In your own words, in Swedish or English. Quotes make a phrase."))],
     lang: Annotated[str, typer.Option(help=_("Only passages in this language: sv or en."))] = "",
     project: Annotated[str, typer.Option(help=_("Only passages of this project."))] = "",
+    finding: Annotated[
+        str, typer.Option(help=_("Only passages that tell this: obstacle, lesson, recommendation …"))
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, max=100, help=_("Most hits."))] = 5,
     as_json: Json = False,
 ) -> None:
@@ -93,7 +96,7 @@ def search(
     from service.storage.presence import running_server
 
     with _explained() as settings:
-        query = Query(question, Filters(language=lang, project_id=project), limit=limit)
+        query = Query(question, Filters(language=lang, project_id=project, finding_type=finding), limit=limit)
         server = running_server(settings.data)
         if server is not None:
             answer = terminal.ask_server(server, query)
@@ -122,6 +125,24 @@ def show(
         kb = KnowledgeBase(settings, owns_index=False)
         terminal.print_thing(kb, identity, as_json=as_json)
         kb.close()
+
+
+@app.command(
+    help=_(
+        "Show what is understood of a file: facts, structure, passages, findings and their reasons. Exit code 3: nothing."
+    ),
+    epilog=_("Example: `kb inspect report.pdf`"),
+)
+def inspect(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=_("A file; it is not brought in."))],
+) -> None:
+    """``kb inspect``."""
+    from web.inspection import inspect as inspect_file
+
+    with _explained() as settings:
+        understood = inspect_file(path, settings)
+    if not understood:
+        raise typer.Exit(SOME_SET_ASIDE)
 
 
 @app.command(
@@ -156,6 +177,7 @@ def status(as_json: Json = False) -> None:
 )
 def reindex() -> None:
     """``kb reindex``."""
+    from ingest.findings import find
     from ingest.passages import split
     from service.knowledge_base import KnowledgeBase
     from service.storage.presence import holding, running_server
@@ -170,7 +192,7 @@ def reindex() -> None:
         else:
             with holding(settings.data, "ingest"), _owning(settings, True), terminal.rebuilding() as progress:
                 kb = KnowledgeBase(settings)
-                kb.reindex(progress, split)
+                kb.reindex(progress, split, find)
                 kb.index_waiting()
                 kb.compact()
         kb.close()

@@ -77,7 +77,7 @@ def _encode_and_insert_alone(catalogue: Catalogue, most: int = 2_000) -> float:
         index = EmbeddedIndex.open(Path(folder) / "points", encoder.width)
         began, number = time.monotonic(), 0
         for start in range(0, len(documents), 64):
-            points = points_of(documents[start : start + 64], passages, projects, encoder)
+            points = points_of(documents[start : start + 64], passages, projects, encoder, {})
             index.upsert(points)
             number += len(points)
         seconds = time.monotonic() - began

@@ -157,7 +157,7 @@ class Pipeline:
         self._summary.pages += len(read.pages)
         self._summary.passages += len(read.passages)
         self._watcher(self._summary)
-        return ReadingResult(_with_facts(document, read), read.pages, read.passages, read.projects)
+        return ReadingResult(_with_facts(document, read), read.pages, read.passages, read.projects, read.findings)
 
     def _set_aside(self, request: ReadRequest, failure: Failure) -> None:
         del self._being_read[request.document_id]

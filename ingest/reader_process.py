@@ -16,7 +16,13 @@ from service.domain.documents import Reason
 from service.settings import Settings
 
 BOOT = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ingest.reader_child import main; main()"
-ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",
+    # The child may start no thread, and its memory is counted by address space, of which every waiting thread takes some.
+    "OPENBLAS_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 CHUNK = 1 << 20
 PATIENCE_SECONDS = 1.0
 """How long a child that has closed its output may take to end by itself."""

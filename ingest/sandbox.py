@@ -179,6 +179,11 @@ def _outcome(request: ReadRequest, answer: bytes) -> Outcome:
         return Failure(Reason.READER_CRASHED, f"malformed answer: {error}")
     if not all(_belongs(passage, request.document_id) for passage in document.passages):
         return Failure(Reason.READER_CRASHED, "passages of another document")
+    lengths = {passage.id: len(passage.text) for passage in document.passages}
+    if not all(0 <= one.start <= one.end <= lengths.get(one.passage_id, -1) for one in document.findings):
+        return Failure(Reason.READER_CRASHED, "findings without a passage")
+    if not all(one.document_id == request.document_id for one in document.findings):
+        return Failure(Reason.READER_CRASHED, "findings of another document")
     return document
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar, get_type_hints
 from ingest.readers.reading import Facts, ReadingFailed
 from ingest.understanding import ReadDocument
 from service.domain.documents import Heading, Page, Passage, Reason
+from service.domain.findings import Finding, FindingType, Quantity, Why
 from service.domain.projects import Project
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ def encode_document(document: ReadDocument) -> bytes:
             (*_row(page)[:4], [_row(heading) for heading in page.headings], page.project_id) for page in document.pages
         ],
         "passages": [_row(passage) for passage in document.passages],
+        "findings": [_finding_row(finding) for finding in document.findings],
         "projects": [_row(project) for project in document.projects],
         "language": document.language,
         "diary_number": document.diary_number,
@@ -60,6 +62,11 @@ def _row(value: Any) -> tuple[Any, ...]:
     return tuple(getattr(value, name) for name in _names(type(value)))
 
 
+def _finding_row(finding: Finding) -> tuple[Any, ...]:
+    values = dict(zip(_names(Finding), _row(finding), strict=True))
+    return tuple((values | {"why": _row(finding.why), "numbers": [_row(one) for one in finding.numbers]}).values())
+
+
 def _names(kind: type) -> tuple[str, ...]:
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(field.name for field in fields(kind))
@@ -74,6 +81,7 @@ def _document(value: Mapping[str, Any]) -> ReadDocument:
         facts=_facts(*value["facts"]),
         pages=tuple(_page(*row) for row in value["pages"]),
         passages=tuple(_passage(*row) for row in value["passages"]),
+        findings=tuple(map(_finding, value["findings"])),
         projects=tuple(_project(row) for row in value["projects"]),
         language=_text(value["language"]),
         diary_number=_text(value["diary_number"]),
@@ -115,6 +123,20 @@ def _passage(
         _text(language),
         _optional(project, _text),
     )
+
+
+def _finding(row: Any) -> Finding:
+    return Finding(**{name: _FINDING_CHECKS[name](value) for name, value in zip(_names(Finding), row, strict=True)})
+
+
+def _why(row: Any) -> Why:
+    heading, cues, model = row
+    return Why(_text(heading), tuple(map(_text, cues)), _amount(model))
+
+
+def _quantity(row: Any) -> Quantity:
+    value, unit, whole, quote = row
+    return Quantity(_amount(value), _text(unit), _optional(whole, _amount), _text(quote))
 
 
 def _project(row: Any) -> Project:
@@ -160,6 +182,18 @@ _CHECK_OF_TYPE: dict[Any, Callable[[Any], Any]] = {
     bool | None: lambda value: _optional(value, _truth),
     date | None: lambda value: _optional(value, _date),
     dict[str, str]: _texts,
+}
+_FINDING_CHECKS: dict[str, Callable[[Any], Any]] = {
+    name: {
+        str: _text,
+        int: _number,
+        float: _amount,
+        FindingType: lambda value: FindingType(_text(value)),
+        Why: _why,
+        tuple[str, ...]: lambda value: tuple(map(_text, value)),
+        tuple[Quantity, ...]: lambda value: tuple(map(_quantity, value)),
+    }[kind]
+    for name, kind in get_type_hints(Finding).items()
 }
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     name: _CHECK_OF_TYPE[kind] for name, kind in get_type_hints(Project).items()

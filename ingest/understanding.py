@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document_types import document_type
+from ingest.findings import find
 from ingest.language import page_languages
 from ingest.passages import split
 from ingest.readers.formats import read
 from ingest.readers.limits import Limits
 from ingest.readers.reading import Facts, RawPage
 from service.domain.documents import Page, Passage
+from service.domain.findings import Finding
 from service.domain.projects import Project, diary_numbers, with_slashes
 
 FIRST_PAGES = 3
@@ -27,6 +29,7 @@ class ReadDocument:
     facts: Facts
     pages: tuple[Page, ...]
     passages: tuple[Passage, ...]
+    findings: tuple[Finding, ...]
     projects: tuple[Project, ...]
     language: str
     diary_number: str
@@ -41,10 +44,13 @@ def understand(data: bytes, file_name: str, document_id: str, limits: Limits) ->
     reading = read(data, file_name, limits)
     languages, language = page_languages([page.text for page in reading.pages])
     pages = tuple(_page(raw, code) for raw, code in zip(reading.pages, languages, strict=True))
+    facts = _with_type(reading.facts, file_name, pages)
+    passages = split(document_id, pages)
     return ReadDocument(
-        facts=_with_type(reading.facts, file_name, pages),
+        facts=facts,
         pages=pages,
-        passages=split(document_id, pages),
+        passages=passages,
+        findings=find(passages, facts.document_type),
         projects=reading.projects,
         language=language,
         diary_number=own_diary_number(file_name, reading.facts, [page.text for page in pages[:FIRST_PAGES]]),

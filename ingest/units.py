@@ -90,7 +90,7 @@ def _text_units(text: str, start: int, stop: int, page: int, path: tuple[Heading
         words = _size(text, start, end)
         if words:
             ends_paragraph = _ends_paragraph(text, end, stop)
-            spans = [(start, end)] if words <= WHOLE else _sentences(text, start, end)
+            spans = [(start, end)] if words <= WHOLE else sentences(text, start, end)
             for first, last in spans:
                 yield from _parts(text, first, last, page, path, ends_paragraph and last == end)
         start = end + 1
@@ -103,7 +103,8 @@ def _ends_paragraph(text: str, end: int, stop: int) -> bool:
     return text.startswith("\n\n", end) and text[end - 1] != ":"
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences between two places of a text begin and end, each with the spaces after it."""
     begin = start
     for match in _SENTENCE_END.finditer(text, start, end):
         if not _ABBREVIATION.search(text[max(begin, match.start() - 12) : match.start() + 1]):

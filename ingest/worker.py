@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from ingest.findings import find
 from ingest.passages import split
 from ingest.pipeline import Pipeline
 from service.domain.documents import DocumentState
@@ -56,7 +57,7 @@ class Worker:
 
     def _reindex(self) -> None:
         try:
-            self._kb.reindex(cut=split)
+            self._kb.reindex(cut=split, tell=find)
         except KnowledgeBaseError:
             # Whoever asked is waiting: a request that stays would be tried, and fail, for ever.
             self._kb.give_up_reindex()

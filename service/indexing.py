@@ -16,6 +16,7 @@ def points_of(
     passages: Mapping[str, Sequence[Passage]],
     projects: Mapping[str, Project],
     encoder: Encoder,
+    finding_types: Mapping[str, tuple[str, ...]],
 ) -> list[Point]:
     """Return the points of some documents.
 
@@ -27,6 +28,7 @@ def points_of(
         passages: the passages of each, by document id.
         projects: projects by id; a missing one only means that its diary number is not in the context.
         encoder: what makes the dense vectors.
+        finding_types: types of what each passage tells, by passage id; one that tells nothing is left out.
     """
     pairs = [(document, passage) for document in documents for passage in passages.get(document.id, ())]
     texts = [_in_context(document, passage, projects) for document, passage in pairs]
@@ -44,6 +46,7 @@ def points_of(
             language=passage.language,
             document_type=document.document_type,
             wording=wording(passage.text),
+            finding_type=finding_types.get(passage.id, ()),
         )
         for (document, passage), vector, words in zip(pairs, dense, sparse, strict=True)
     ]

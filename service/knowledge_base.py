@@ -18,6 +18,7 @@ from service.domain.documents import (
     document_id,
     passage_id,
 )
+from service.domain.findings import Finding
 from service.domain.projects import Project
 from service.domain.searching import Answer, PassageView, Query, Status
 from service.encoding.bridge import Bridge
@@ -53,6 +54,7 @@ MEDIA_TYPES = {
 
 
 Cut = Callable[[str, Sequence[Page]], Sequence[Passage]]
+Tell = Callable[[Sequence[Passage], str], Sequence[Finding]]
 """Cuts the pages of a document, given with its id, into passages."""
 
 
@@ -73,6 +75,7 @@ class ReadingResult:
     pages: Sequence[Page]
     passages: Sequence[Passage]
     projects: Sequence[Project] = ()
+    findings: Sequence[Finding] = ()
 
 
 class KnowledgeBase:
@@ -118,7 +121,10 @@ class KnowledgeBase:
             InvalidQuestion, IndexUnavailable, ModelUnavailable, InUse, SettingInvalid (the term bridge)
         """
         with self._reading(self._open_retriever) as retriever:
-            return retriever.search(query)
+            answer = retriever.search(query)
+        found = self._catalogue.findings_of_passages([hit.passage.id for hit in answer.hits])
+        hits = tuple(replace(hit, findings=tuple(found.get(hit.passage.id, ()))) for hit in answer.hits)
+        return replace(answer, hits=hits)
 
     def document(self, document_id: str) -> Document:
         """Return a document in any state. Raises NotFound."""
@@ -136,7 +142,13 @@ class KnowledgeBase:
 
     def passage(self, passage_id: str) -> PassageView:
         """Return a passage with its document and project. Raises NotFound."""
-        return self._catalogue.view(passage_id)
+        view = self._catalogue.view(passage_id)
+        return replace(view, findings=tuple(self._catalogue.findings_of_passages([passage_id]).get(passage_id, ())))
+
+    def findings(self, document_id: str) -> Sequence[Finding]:
+        """Return the findings of a document in reading order. Raises NotFound."""
+        self._catalogue.document(document_id)
+        return self._catalogue.findings_of(document_id)
 
     def original(self, document_id: str) -> Path:
         """Return the path of the file as received.
@@ -228,7 +240,7 @@ class KnowledgeBase:
 
     def save_readings(self, results: Sequence[ReadingResult]) -> None:
         """Record documents that have been read, all in one transaction."""
-        self._catalogue.save_readings([(r.document, r.pages, r.passages, r.projects) for r in results])
+        self._catalogue.save_readings([(r.document, r.pages, r.passages, r.projects, r.findings) for r in results])
 
     def in_state(self, state: DocumentState, limit: int = 100_000) -> Sequence[Document]:
         """Return the documents in a state, oldest first."""
@@ -304,7 +316,10 @@ class KnowledgeBase:
         return self._shelf.current() or ""
 
     def reindex(
-        self, progress: Callable[[int, int], None] = lambda _done, _all: None, cut: Cut = lambda _id, _pages: ()
+        self,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+        cut: Cut = lambda _id, _pages: (),
+        tell: Tell | None = None,
     ) -> int:
         """Build the index anew from the catalogue beside the old one, then swap; return the number of points.
 
@@ -314,6 +329,7 @@ class KnowledgeBase:
         Args:
             progress: told how many documents of how many are done.
             cut: what cuts the passages of documents anew that were cut by other rules than today's.
+            tell: what tells the findings of every document anew, from its passages and its type; None leaves them as they are.
 
         Raises:
             ModelUnavailable, IndexUnavailable, InUse
@@ -322,6 +338,8 @@ class KnowledgeBase:
         settings = replace(self._settings, **{name: asked[name] for name in MODEL_SETTINGS if name in asked})  # type: ignore[arg-type]
         encoder = _encoder_of(settings)
         self._cut_anew(cut)
+        if tell is not None:
+            self._tell_anew(tell)
         documents = self._catalogue.in_state(DocumentState.SEARCHABLE, 10_000_000)
         fresh = self._shelf.begin(_built(encoder, settings))
         try:
@@ -354,10 +372,20 @@ class KnowledgeBase:
                 if passages := cut(identity, self._catalogue.pages(identity)):
                     self._catalogue.replace_passages(identity, passages)
 
+    def _tell_anew(self, tell: Tell) -> None:
+        for state in (DocumentState.READ, DocumentState.SEARCHABLE):
+            documents = self._catalogue.in_state(state, 10_000_000)
+            for start in range(0, len(documents), INDEX_BATCH_DOCUMENTS):
+                types = {one.id: one.document_type for one in documents[start : start + INDEX_BATCH_DOCUMENTS]}
+                passages = self._catalogue.passages_of_all(list(types))
+                told = [finding for key, found in passages.items() for finding in tell(found, types[key])]
+                self._catalogue.save_findings(list(types), told)
+
     def _put_in(self, index: VectorIndex, documents: Sequence[Document], encoder: Encoder) -> None:
         passages = self._catalogue.passages_of_all([document.id for document in documents])
         projects = self._catalogue.projects(sorted(project_ids(documents, passages)))
-        points = points_of(documents, passages, projects, encoder)
+        finding_types = self._catalogue.finding_types([document.id for document in documents])
+        points = points_of(documents, passages, projects, encoder, finding_types)
         # Points of an earlier, killed attempt have the same ids and are replaced.
         index.upsert(points)
 

@@ -39,6 +39,7 @@ class Asking:
     question: str = ""
     language: str = ""
     scope: Scope | None = None
+    kind: str = ""
     problem: str = ""
 
 
@@ -132,7 +133,38 @@ class SearchPage:
     earlier: str = ""
     later: str = ""
     choices: tuple[Choice, ...] = ()
+    kinds: tuple[Choice, ...] = ()
+    kind: str = ""
+    """Type of finding that the answer is limited to."""
     everything: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """The core sentence of a finding, its place, and what else it says, in words."""
+
+    sentence: str
+    language: str
+    address: str
+    page: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """The findings of one type; ``count`` tells how many there are when not all are listed."""
+
+    type: str
+    count: int
+    findings: tuple[ShownFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of text; ``types`` are those of the findings whose core sentence it is."""
+
+    text: str
+    types: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +175,8 @@ class Block:
     level: int
     """3–6 for a heading, 0 for a paragraph."""
     anchors: tuple[int, ...]
+    stretches: tuple[Stretch, ...] = ()
+    """The same text in stretches; of a heading none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +197,7 @@ class DocumentPage:
     document: Document
     project: Project | None
     reason: Reason | None
+    told: tuple[FindingGroup, ...]
     pages: tuple[ShownPage, ...]
     parts: tuple[Choice, ...]
     """Where a long document is divided; empty when all its pages are here."""

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from service.api.representations import SearchJson, document_json, passage_json, project_json
 from service.domain.documents import Document, DocumentState, Reason
+from service.domain.labels import label
 from service.domain.searching import MAX_QUESTION, Query, Status
 from service.errors import (
     CatalogueUnavailable,
@@ -42,6 +43,20 @@ OUT = Console(highlight=False, soft_wrap=True)
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 POLL_SECONDS = 0.3
 ASK_TIMEOUT_SECONDS = 30
+FACETS_OF_ONE = {
+    "level": "finding_levels",
+    "polarity": "finding_polarities",
+    "evidence": "evidence_labels",
+    "stage": "innovation_stages",
+    "benefit": "benefit_types",
+}
+FACETS_OF_MANY = {
+    "obstacles": "obstacle_codes",
+    "target_groups": "target_groups",
+    "criteria": "evaluation_criteria",
+    "addressees": "addressees",
+}
+"""Fields of a finding, and the lists in which their codes have names."""
 QUESTIONS = (
     "Vad hjälper unga som varken arbetar eller studerar?",
     "What makes people on long-term sick leave return to work?",
@@ -110,6 +125,7 @@ def ask_server(address: str, query: Query) -> SearchJson:
     import urllib.request
 
     asked = {"q": query.text, "lang": query.filters.language, "project": query.filters.project_id, "limit": query.limit}
+    asked |= {"finding_type": query.filters.finding_type}
     url = f"{address}/api/v1/search?{urllib.parse.urlencode(asked)}"
     try:
         with urllib.request.urlopen(url, timeout=ASK_TIMEOUT_SECONDS) as response:  # noqa: S310 - our own loopback address
@@ -155,6 +171,7 @@ def print_answer(answer: SearchJson) -> None:
             str(document["year"] or ""),
             document["type"],
             hit["language"],
+            ", ".join(label("finding_types", finding["type"], LANGUAGE) for finding in hit["findings"]),
             _("p. {page}").format(page=hit["page_label"] or hit["page_from"]),
         ]
         OUT.print(f"[bold]{number}. {escape(document['title'])}[/bold]")
@@ -192,6 +209,8 @@ def print_thing(kb: "KnowledgeBase", identity: str, *, as_json: bool) -> None:
             for page in value:
                 OUT.print(f"\n[bold]{_('p. {page}').format(page=page['label'] or page['number'])}[/bold]\n")
                 OUT.print(escape(page["text"]))
+        elif key == "findings":
+            print_findings(value)
         elif isinstance(value, dict):
             OUT.print(f"[bold]{escape(key)}[/bold]")
             for name, text in value.items():
@@ -202,6 +221,44 @@ def print_thing(kb: "KnowledgeBase", identity: str, *, as_json: bool) -> None:
                 OUT.print(f"  {escape(item['id'] + '  ' + item['title'] if isinstance(item, dict) else str(item))}")
         elif value not in (None, ""):
             OUT.print(f"[bold]{escape(key)}[/bold]: {escape(str(value))}")
+
+
+def print_findings(findings: Sequence[Any]) -> None:
+    """Print what a passage or a document tells, with the reasons."""
+    for finding in findings:
+        for line in finding_lines(finding):
+            OUT.print(line)
+
+
+def finding_lines(finding: Any) -> Iterator[str]:
+    """Yield a finding in lines with markup: what it is and its core sentence, what else it says, what spoke for it."""
+    place = _("p. {page}").format(page=finding["page"]) + " " if "page" in finding else ""
+    name = label("finding_types", finding["type"], LANGUAGE)
+    yield f"[bold]{escape(name)}[/bold] {place}{escape(' '.join(finding['sentence'].split()))}"
+    if facets := _facets(finding):
+        yield f"   {escape(' · '.join(facets))}"
+    yield f"   [dim]{escape(' · '.join(_reasons(finding)))}[/dim]"
+
+
+def _facets(finding: Any) -> list[str]:
+    """Return what a finding says besides its type, in words."""
+    ones = [(code_list, finding[field]) for field, code_list in FACETS_OF_ONE.items() if finding[field]]
+    many = [(code_list, code) for field, code_list in FACETS_OF_MANY.items() for code in finding[field]]
+    figures = [f"{one['quote']}" + (f" (n = {one['of']:g})" if one["of"] else "") for one in finding["numbers"]]
+    return [*(label(code_list, code, LANGUAGE) for code_list, code in (*ones, *many)), *figures]
+
+
+def _reasons(finding: Any) -> list[str]:
+    """Return what spoke for a finding, in words: confidence, heading, cues, classifier."""
+    why = finding["why"]
+    said = [_("sure to {share} %").format(share=round(100 * finding["confidence"]))]
+    if why["heading"]:
+        said.append(_("heading: {words}").format(words=why["heading"]))
+    if why["cues"]:
+        said.append(_("words: {words}").format(words=", ".join(why["cues"])))
+    if why["model"]:
+        said.append(_("classifier: {share} %").format(share=round(100 * why["model"])))
+    return said
 
 
 def print_status(status: Status, *, as_json: bool) -> None:
@@ -354,7 +411,7 @@ def _of_server(address: str, error: "HTTPError") -> KnowledgeBaseError:
 def _thing(kb: "KnowledgeBase", identity: str) -> dict[str, Any]:
     try:
         document = kb.document(identity)
-        return dict(document_json(document, list(kb.pages(identity)), None))
+        return dict(document_json(document, kb.pages(identity), None, kb.passages(identity), kb.findings(identity)))
     except NotFound:
         pass
     try:

@@ -1,10 +1,12 @@
 """How values look as JSON, for the API and for ``kb … --json``. Plain typed dictionaries: no framework is imported."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from typing_extensions import TypedDict
 
 from service.domain.documents import Document, Page, Passage
+from service.domain.findings import Finding
 from service.domain.projects import Project
 from service.domain.searching import Answer, Crossing, Hit, PassageView
 
@@ -51,6 +53,51 @@ class DocumentSummaryJson(TypedDict):
     project_id: str | None
 
 
+class QuantityJson(TypedDict):
+    """A figure as stated; ``of`` is its denominator, null when none is stated."""
+
+    value: float
+    unit: str
+    of: float | None
+    quote: str
+
+
+class FindingWhyJson(TypedDict):
+    """What spoke for a finding: heading cue, words of the core sentence, the classifier's probability (0: not asked)."""
+
+    heading: str
+    cues: list[str]
+    model: float
+
+
+class FindingJson(TypedDict):
+    """What a passage tells. ``start`` and ``end`` are offsets of the core sentence in the passage's text."""
+
+    type: str
+    confidence: float
+    sentence: str
+    start: int
+    end: int
+    why: FindingWhyJson
+    level: str
+    polarity: str
+    evidence: str
+    stage: str
+    benefit: str
+    obstacles: list[str]
+    target_groups: list[str]
+    criteria: list[str]
+    addressees: list[str]
+    numbers: list[QuantityJson]
+
+
+class PlacedFindingJson(FindingJson):
+    """A finding of a document, with the passage and the page where that begins."""
+
+    passage_id: str
+    page: int
+
+
 class PassageJson(TypedDict):
     """A passage with its place: pages count from 1, offsets count characters in the text of their page."""
 
@@ -65,6 +112,7 @@ class PassageJson(TypedDict):
     start: int
     end: int
     language: str
+    findings: list[FindingJson]
     links: dict[str, str]
 
 
@@ -150,6 +198,7 @@ class DocumentJson(DocumentSummaryJson):
     received_at: str
     reason: str | None
     project: ProjectSummaryJson | None
+    findings: list[PlacedFindingJson]
     pages: list[PageJson]
     links: dict[str, str]
 
@@ -217,14 +266,21 @@ def search_json(answer: Answer, links: dict[str, str] | None = None) -> SearchJs
 def passage_json(view: PassageView) -> PassageViewJson:
     """Return a passage with its document and project as JSON values."""
     return {
-        **_passage(view.passage, view.document, view.page_label),
+        **_passage(view.passage, view.document, view.page_label, view.findings),
         "document": document_summary_json(view.document),
         "project": _project_summary(view.project),
     }
 
 
-def document_json(document: Document, pages: list[Page], project: Project | None) -> DocumentJson:
-    """Return a document with its pages as JSON values."""
+def document_json(
+    document: Document,
+    pages: Sequence[Page],
+    project: Project | None,
+    passages: Sequence[Passage] = (),
+    findings: Sequence[Finding] = (),
+) -> DocumentJson:
+    """Return a document with its pages, and the findings of its passages, as JSON values."""
+    by_id = {passage.id: passage for passage in passages}
     return {
         **document_summary_json(document),
         "sha256": document.sha256,
@@ -232,6 +288,7 @@ def document_json(document: Document, pages: list[Page], project: Project | None
         "received_at": document.received_at.isoformat(),
         "reason": document.reason.value if document.reason else None,
         "project": _project_summary(project),
+        "findings": [_placed(one, by_id[one.passage_id]) for one in findings if one.passage_id in by_id],
         "pages": [
             {
                 "number": page.number,
@@ -309,7 +366,7 @@ def _crossing(crossing: Crossing) -> CrossingJson:
 
 def _hit(hit: Hit) -> HitJson:
     return {
-        **_passage(hit.passage, hit.document, hit.page_label),
+        **_passage(hit.passage, hit.document, hit.page_label, hit.findings),
         "score": round(hit.score, 4),
         "dense_score": round(hit.dense_score, 4),
         "lexical_score": round(hit.lexical_score, 4),
@@ -337,7 +394,35 @@ def _repeat(repeat: PassageView) -> RepeatJson:
     }
 
 
-def _passage(passage: Passage, document: Document, page_label: str) -> PassageJson:
+def finding_json(finding: Finding, text: str) -> FindingJson:
+    """Return a finding of a passage with this text as JSON values."""
+    return {
+        "type": finding.type.value,
+        "confidence": finding.confidence,
+        "sentence": text[finding.start : finding.end],
+        "start": finding.start,
+        "end": finding.end,
+        "why": {"heading": finding.why.heading, "cues": list(finding.why.cues), "model": finding.why.model},
+        "level": finding.level,
+        "polarity": finding.polarity,
+        "evidence": finding.evidence,
+        "stage": finding.stage,
+        "benefit": finding.benefit,
+        "obstacles": list(finding.obstacles),
+        "target_groups": list(finding.target_groups),
+        "criteria": list(finding.criteria),
+        "addressees": list(finding.addressees),
+        "numbers": [
+            {"value": one.value, "unit": one.unit, "of": one.of, "quote": one.quote} for one in finding.numbers
+        ],
+    }
+
+
+def _placed(finding: Finding, passage: Passage) -> PlacedFindingJson:
+    return {**finding_json(finding, passage.text), "passage_id": passage.id, "page": passage.page_from}
+
+
+def _passage(passage: Passage, document: Document, page_label: str, findings: Sequence[Finding] = ()) -> PassageJson:
     return {
         "id": passage.id,
         "document_id": passage.document_id,
@@ -350,6 +435,7 @@ def _passage(passage: Passage, document: Document, page_label: str) -> PassageJs
         "start": passage.start,
         "end": passage.end,
         "language": passage.language,
+        "findings": [finding_json(finding, passage.text) for finding in findings],
         "links": _links(passage, document),
     }
 

@@ -21,7 +21,10 @@ from service.api.representations import (
     search_json,
 )
 from service.domain import searching
+from service.domain.findings import FindingType
 from service.knowledge_base import KnowledgeBase
+
+FINDING_TYPES = f"^({'|'.join(FindingType)})?$"
 
 
 class SearchParameters(BaseModel):
@@ -37,6 +40,7 @@ class SearchParameters(BaseModel):
     project: str = Field("", max_length=200, description="Only passages of this project: id or diary number.")
     document: str = Field("", max_length=64, description="Only passages of this document.")
     type: str = Field("", max_length=100, description="Only passages of documents of this type.")
+    finding_type: str = Field("", pattern=FINDING_TYPES, description="Only passages that tell this kind of thing.")
     limit: int = Field(10, ge=1, le=searching.MAX_LIMIT, description="Most hits to return.")
     offset: int = Field(0, ge=0, le=1000, description="Hits to skip.")
     per_document: int = Field(
@@ -80,7 +84,13 @@ def router_for(kb: KnowledgeBase) -> APIRouter:
     )
     def document(document_id: str, _: Annotated[Parameterless, Query()]) -> DocumentJson:
         found = kb.document(document_id)
-        return document_json(found, list(kb.pages(document_id)), kb.project_of(found))
+        return document_json(
+            found,
+            kb.pages(document_id),
+            kb.project_of(found),
+            kb.passages(document_id),
+            kb.findings(document_id),
+        )
 
     @router.get(
         "/api/v1/passages/{passage_id}",
@@ -146,6 +156,7 @@ def _query(parameters: SearchParameters) -> searching.Query:
             project_id=parameters.project,
             document_id=parameters.document,
             document_type=parameters.type,
+            finding_type=parameters.finding_type,
         ),
         limit=parameters.limit,
         offset=parameters.offset,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from service.domain.documents import Document, Passage
+from service.domain.findings import Finding
 from service.domain.projects import Project
 
 MAX_QUESTION = 500
@@ -26,6 +27,7 @@ class Filters:
     project_id: str = ""
     document_id: str = ""
     document_type: str = ""
+    finding_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class PassageView:
     document: Document
     project: Project | None
     page_label: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class Hit:
     page_label: str = ""
     repeats: tuple[PassageView, ...] = ()
     """Where else the same text was found, one place for each other document, best first."""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Point:
     language: str
     document_type: str
     wording: str = ""
+    finding_type: tuple[str, ...] = ()
+    """Types of what the passage tells; a filter asks for one of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,27 @@ from ingest.readers.reading import Facts, ReadingFailed
 from ingest.serialization import Malformed, decode_answer, encode_document, encode_failure
 from ingest.understanding import ReadDocument
 from service.domain.documents import Heading, Page, Passage, Reason
+from service.domain.findings import Finding, FindingType, Quantity, Why
 from service.domain.projects import Project
 
 DOCUMENT = ReadDocument(
     facts=Facts("Nya vägar", "slutrapport", 2023, {"keywords": "NEET"}),
     pages=(Page(1, "iv", "Text med å", "sv", (Heading(0, 1, "Text"),)), Page(2, "", "", "und", (), "23-142-S01")),
     passages=(Passage("id", "doc", 0, "Text", ("Kapitel", "Avsnitt"), 1, 2, 0, 4, "sv", None),),
+    findings=(
+        Finding(
+            "id",
+            "doc",
+            FindingType.RESULT,
+            0.75,
+            0,
+            4,
+            Why("resultat", ("procent",), 0.5),
+            level="individ",
+            target_groups=("07",),
+            numbers=(Quantity(45.0, "%", 212.0, "45 %"), Quantity(3.0, "", None, "3")),
+        ),
+    ),
     projects=(
         Project(
             "23-142-S01",

@@ -349,3 +349,37 @@ def test_an_empty_knowledge_base_says_how_to_begin(kb: KnowledgeBase) -> None:
     with TestClient(create_site(kb, Settings(allowed_hosts="testserver"))) as client:
         assert "kb ingest" in words(found(asking(client)("/"), "main")[0])
         assert not found(asking(client)("/search?q=arbete"), "ol")
+
+
+@pytest.mark.parametrize(("prefix", "kind"), [("", "hinder"), ("/en", "obstacle")])
+def test_a_document_tells_its_findings_and_marks_them_in_its_text(
+    ask: Ask, library: KnowledgeBase, prefix: str, kind: str
+) -> None:
+    one = next(
+        one
+        for one in library.in_state(DocumentState.SEARCHABLE)
+        if any(finding.type == "obstacle" for finding in library.findings(one.id)) and one.page_count < PAGES_AT_ONCE
+    )
+    root = ask(f"{prefix}/d/{one.id}")
+    groups = [words(summary).lower() for summary in found(root, "summary")]
+    assert any(group.startswith(kind) for group in groups)
+    quotes = {words(quote) for quote in found(root, "q")}
+    marks = [mark for mark in found(root, "mark") if mark.get("class") == "core"]
+    assert marks
+    assert {words(mark) for mark in marks} & quotes
+    details = found(root, "details")[0]
+    anchors = {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
+    assert {address.partition("#")[2] for address in links(details)} <= anchors
+
+
+def test_a_search_can_be_limited_to_what_passages_tell(ask: Ask) -> None:
+    root = ask("/search?q=arbete")
+    address = next(address for address in links(found(root, "details")[0]) if "type=obstacle" in address)
+    limited = ask(address)
+    assert all("hinder" in words(hit) for hit in found(found(limited, "ol")[0], "li") if found(hit, "article"))
+    assert "type=obstacle" in next(address for address in links(limited) if "lang=sv" in address)
+    assert [field.get("value") for field in found(limited, "input") if field.get("name") == "type"] == ["obstacle"]
+
+
+def test_an_unknown_type_limits_nothing(ask: Ask) -> None:
+    assert not [field for field in found(ask("/search?q=arbete&type=x"), "input") if field.get("name") == "type"]

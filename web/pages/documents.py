@@ -11,6 +11,7 @@ from service.domain.documents import Document, DocumentState, Page, Passage
 from service.errors import NotFound
 from service.knowledge_base import KnowledgeBase
 from web.contexts import Asking, Block, Choice, Chrome, DocumentPage, Scope, ShownPage
+from web.pages.told import Marks, groups, marks, stretches
 from web.rendering import page
 from web.translation import Language
 
@@ -47,13 +48,25 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
     scope = Scope.of_document(document, chosen=False) if document.state == DocumentState.SEARCHABLE else None
     chrome = Chrome(language, path, Asking(scope=scope))
     later = start + PAGES_AT_ONCE
-    passages = kb.passages(document.id, start, later - 1)
+    pages = kb.pages(document.id, start, later - 1)
+    # Those of the whole document: its findings are listed on every part of it.
+    passages = kb.passages(document.id)
+    by_id = {passage.id: passage for passage in passages}
+    # The document may have been read anew in between.
+    findings = [finding for finding in kb.findings(document.id) if finding.passage_id in by_id]
     return DocumentPage(
         chrome=chrome,
         document=document,
         project=kb.project_of(document),
         reason=document.reason,
-        pages=tuple(_shown(one, passages) for one in kb.pages(document.id, start, later - 1)),
+        told=groups(
+            findings,
+            by_id,
+            {one.number: one.label for one in pages},
+            lambda passage: chrome.at(address_of_page(document.id, passage.page_from, f"p-{passage.ordinal}")),
+            language,
+        ),
+        pages=tuple(_shown(one, passages, marks(one, findings, by_id)) for one in pages),
         parts=_parts(chrome, document, start),
         later=chrome.at(address_of_page(document.id, later)) if later <= document.page_count else "",
         original=_is_kept(kb, document.id),
@@ -88,8 +101,8 @@ def _is_kept(kb: KnowledgeBase, document_id: str) -> bool:
     return True
 
 
-def _shown(one: Page, passages: Sequence[Passage]) -> ShownPage:
-    """Return a page cut at its headings and blank lines, each block with the passages that begin in it."""
+def _shown(one: Page, passages: Sequence[Passage], marked: Marks) -> ShownPage:
+    """Return a page cut at its headings and blank lines, each block with the passages that begin in it and its core sentences."""
     begins = [(passage.start, passage.ordinal) for passage in passages if passage.page_from == one.number]
     blocks = []
     top = min((heading.level for heading in one.headings), default=1)
@@ -101,7 +114,9 @@ def _shown(one: Page, passages: Sequence[Passage]) -> ShownPage:
         shown = min(6, 3 + level - top, depth + 1) if level else 0
         depth = shown or depth
         if text:
-            blocks.append(Block(text, shown, anchors))
+            first = one.text.index(text, start)
+            parts = () if shown else stretches(one.text, first, first + len(text), marked)
+            blocks.append(Block(text, shown, anchors, parts))
     return ShownPage(one.number, one.label, one.language, tuple(blocks))
 
 

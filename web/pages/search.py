@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import QueryParams
 
 from service.domain.documents import Passage
+from service.domain.findings import FindingType
+from service.domain.labels import label
 from service.domain.projects import project_id
 from service.domain.searching import Answer, Filters, Hit, PassageView, Piece, Query
 from service.errors import InvalidQuestion, NotFound
@@ -41,26 +43,27 @@ class Asked:
     language: str
     project: str
     document: str
+    kind: str
     page: int
 
     @property
     def address(self) -> str:
         """The address without the language prefix: always the same order, nothing empty."""
-        limits = {"lang": self.language, "project": self.project, "document": self.document}
+        limits = {"lang": self.language, "project": self.project, "document": self.document, "type": self.kind}
         values = {"q": self.question[:SHOWN_QUESTION]} | {name: value for name, value in limits.items() if value}
         return f"/search?{urlencode(values | ({'page': self.page} if self.page > 1 else {}), errors='replace')}"
 
     @property
     def limited(self) -> bool:
         """Whether anything limits the answer."""
-        return bool(self.language or self.project or self.document)
+        return bool(self.language or self.project or self.document or self.kind)
 
     @property
     def query(self) -> Query:
         """The question as the knowledge base takes it."""
         return Query(
             self.question,
-            Filters(self.language, self.project, self.document),
+            Filters(self.language, self.project, self.document, finding_type=self.kind),
             limit=PER_PAGE,
             offset=(self.page - 1) * PER_PAGE,
         )
@@ -72,7 +75,7 @@ def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None
     @router.get(Chrome(language, "").at("/search"))
     def search(request: Request) -> Response:
         asked = _asked(request.query_params)
-        asking = Asking(clean(asked.question[:SHOWN_QUESTION]), asked.language, _scope(kb, asked))
+        asking = Asking(clean(asked.question[:SHOWN_QUESTION]), asked.language, _scope(kb, asked), asked.kind)
         chrome = Chrome(language, asked.address, asking)
         try:
             answer = kb.search(asked.query)
@@ -86,12 +89,13 @@ def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None
 
 
 def _asked(given: QueryParams) -> Asked:
-    language = given.get("lang", "")
+    language, kind = given.get("lang", ""), given.get("type", "")
     return Asked(
         question=given.get("q", ""),
         language=language if language in LANGUAGES else "",
         project=project_id(given.get("project", ""))[:LONGEST_ID],
         document=clean(given.get("document", ""))[:LONGEST_ID],
+        kind=kind if kind in set(FindingType) else "",
         page=_page_number(given.get("page", "")),
     )
 
@@ -122,7 +126,7 @@ def _without_answer(chrome: Chrome, problem: str) -> HTMLResponse:
 
 
 def _with_answer(chrome: Chrome, asked: Asked, last: int, answer: Answer) -> SearchPage:
-    everything = replace(asked, language="", project="", document="", page=1)
+    everything = replace(asked, language="", project="", document="", kind="", page=1)
     return SearchPage(
         chrome=chrome,
         problem="",
@@ -135,6 +139,8 @@ def _with_answer(chrome: Chrome, asked: Asked, last: int, answer: Answer) -> Sea
         earlier=chrome.at(replace(asked, page=asked.page - 1).address) if asked.page > 1 else "",
         later=chrome.at(replace(asked, page=asked.page + 1).address) if asked.page < last else "",
         choices=_choices(chrome, asked),
+        kinds=_kinds(chrome, asked),
+        kind=asked.kind,
         everything=chrome.at(everything.address) if asked.limited else "",
     )
 
@@ -195,6 +201,15 @@ def _choices(chrome: Chrome, asked: Asked) -> tuple[Choice, ...]:
     return tuple(
         Choice(text, chrome.at(replace(asked, language=code, page=1).address), chosen=asked.language == code)
         for code, text in texts
+    )
+
+
+def _kinds(chrome: Chrome, asked: Asked) -> tuple[Choice, ...]:
+    named = [("", translator(chrome.language).gettext("Anything"))]
+    named += [(kind.value, label("finding_types", kind, chrome.language)) for kind in FindingType]
+    return tuple(
+        Choice(text, chrome.at(replace(asked, kind=code, page=1).address), chosen=asked.kind == code)
+        for code, text in named
     )
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.documents import Document, DocumentState, Page, Passage, Reason
+from service.domain.findings import Finding
 from service.domain.projects import Project, merged
 from service.domain.searching import PassageView
 from service.errors import CatalogueUnavailable, NotFound
 from service.storage.catalogue import rows
 from service.storage.catalogue.opening import open_engine, without_secrets
 from service.storage.catalogue.statements import found_among, insert_all, parts, tally, update_all
-from service.storage.catalogue.tables import documents, pages, passages, projects
+from service.storage.catalogue.tables import documents, findings, pages, passages, projects
 
 # Made once: building a statement takes longer than running it.
 PASSAGES = select(passages).where(passages.c.id.in_(bindparam("ids", expanding=True)))
@@ -31,7 +32,7 @@ VIEWS = (
 LAST_PAGE = 2**31 - 1
 """A page number that no document reaches and every database can hold."""
 
-Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project]]
+Reading = tuple[Document, Sequence[Page], Sequence[Passage], Sequence[Project], Sequence[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,10 @@ class Catalogue:
             known = {row.id for row in found_among(connection, select(documents.c.id), documents.c.id, ids)}
             kept = {reading[0].id: reading for reading in readings if reading[0].id in known}.values()
             _forget_readings(connection, [document.id for document, *_ in kept])
-            insert_all(connection, pages, [rows.page_row(d.id, page) for d, found, _, _ in kept for page in found])
-            insert_all(connection, passages, [rows.passage_row(p) for _, _, found, _ in kept for p in found])
-            insert_all(connection, projects, [row for d, _, _, found in kept for row in _project_rows(d.id, found)])
+            insert_all(connection, pages, [rows.page_row(d.id, page) for d, found, *_ in kept for page in found])
+            insert_all(connection, passages, [rows.passage_row(p) for _, _, found, *_ in kept for p in found])
+            insert_all(connection, projects, [row for d, _, _, found, _ in kept for row in _project_rows(d.id, found)])
+            insert_all(connection, findings, [rows.finding_row(one) for *_, found in kept for one in found])
             update_all(connection, documents, [_row_once_read(reading) for reading in kept])
 
     def replace_passages(self, document_id: str, cut: Sequence[Passage]) -> None:
@@ -92,6 +94,15 @@ class Catalogue:
             connection.execute(delete(passages).where(passages.c.document_id == document_id))
             insert_all(connection, passages, [rows.passage_row(passage) for passage in cut])
             connection.execute(update(documents).where(documents.c.id == document_id).values(passage_count=len(cut)))
+
+    def save_findings(self, document_ids: Sequence[str], told: Sequence[Finding]) -> None:
+        """Replace the findings of some documents; what belongs to a passage that is gone meanwhile is left out."""
+        with self._writing() as connection:
+            for part in parts(document_ids):
+                connection.execute(delete(findings).where(findings.c.document_id.in_(part)))
+            ids = [finding.passage_id for finding in told]
+            known = {row.id for row in found_among(connection, select(passages.c.id), passages.c.id, ids)}
+            insert_all(connection, findings, [rows.finding_row(one) for one in told if one.passage_id in known])
 
     def set_aside(self, document_id: str, reason: Reason, detail: str) -> None:
         """Note that a document cannot be read, and drop what an earlier reading gave."""
@@ -180,6 +191,27 @@ class Catalogue:
         with self._reading() as connection:
             found = [row for part in parts(passage_ids) for row in connection.execute(PASSAGES, {"ids": part})]
         return {row.id: rows.passage(row) for row in found}
+
+    def findings_of(self, document_id: str) -> list[Finding]:
+        """Return the findings of a document in reading order, those of one passage as their sentences follow."""
+        wanted = select(findings).join(passages).where(findings.c.document_id == document_id)
+        with self._reading() as connection:
+            found = connection.execute(wanted.order_by(passages.c.ordinal, findings.c.start, findings.c.type)).all()
+        return [rows.finding(row) for row in found]
+
+    def findings_of_passages(self, passage_ids: Sequence[str]) -> dict[str, list[Finding]]:
+        """Return findings by passage id, the surest first; passages without any are left out."""
+        with self._reading() as connection:
+            found = found_among(connection, select(findings), findings.c.passage_id, passage_ids)
+        ordered = sorted(found, key=lambda row: (row.passage_id, -row.confidence, row.type))
+        return {key: [rows.finding(row) for row in group] for key, group in groupby(ordered, lambda r: r.passage_id)}
+
+    def finding_types(self, document_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the types of findings of each passage of some documents, by passage id."""
+        wanted = select(findings.c.passage_id, findings.c.type)
+        with self._reading() as connection:
+            found = sorted(map(tuple, found_among(connection, wanted, findings.c.document_id, document_ids)))
+        return {key: tuple(kind for _, kind in group) for key, group in groupby(found, lambda pair: pair[0])}
 
     def without_passages(self, expected: Mapping[str, str]) -> list[str]:
         """Return the documents that lack the passage that each is expected to have; ids of passages by document."""
@@ -272,12 +304,17 @@ def _translated(engine: Engine) -> Iterator[None]:
 
 def _forget_readings(connection: Connection, document_ids: Sequence[str]) -> None:
     for part in parts(document_ids):
-        for column in (pages.c.document_id, passages.c.document_id, projects.c.source_document_id):
+        for column in (
+            pages.c.document_id,
+            findings.c.document_id,
+            passages.c.document_id,
+            projects.c.source_document_id,
+        ):
             connection.execute(delete(column.table).where(column.in_(part)))
 
 
 def _row_once_read(reading: Reading) -> dict[str, Any]:
-    document, its_pages, its_passages, _ = reading
+    document, its_pages, its_passages, *_ = reading
     counted = {"page_count": len(its_pages), "passage_count": len(its_passages)}
     return rows.document_row(document) | counted | {"state": DocumentState.READ.value, "reason": None, "detail": ""}
 

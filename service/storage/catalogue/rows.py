@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.domain.documents import Document, DocumentState, Heading, Page, Passage, Reason
+from service.domain.findings import Finding, FindingType, Quantity, Why
 from service.domain.projects import Project
 
 PROJECT_FIELDS = tuple(Project.__dataclass_fields__)
@@ -97,6 +98,34 @@ def view(row: Sequence[Any]) -> tuple[Passage, Document, str]:
     """Return a row with the columns of a passage, those of its document, and the label of its page."""
     *both, label = row
     return passage(both[:PASSAGE_WIDTH]), document(both[PASSAGE_WIDTH:]), label
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """Return a finding as a row."""
+    return asdict(finding) | {"type": finding.type.value}
+
+
+def finding(row: Any) -> Finding:
+    """Return a row as a finding."""
+    return Finding(
+        passage_id=row.passage_id,
+        document_id=row.document_id,
+        type=FindingType(row.type),
+        confidence=row.confidence,
+        start=row.start,
+        end=row.end,
+        why=Why(row.why["heading"], tuple(row.why["cues"]), row.why["model"]),
+        level=row.level,
+        polarity=row.polarity,
+        evidence=row.evidence,
+        stage=row.stage,
+        benefit=row.benefit,
+        obstacles=tuple(row.obstacles),
+        target_groups=tuple(row.target_groups),
+        criteria=tuple(row.criteria),
+        addressees=tuple(row.addressees),
+        numbers=tuple(Quantity(**one) for one in row.numbers),
+    )
 
 
 def project_row(project: Project, document_id: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration in ``migrations/versions``. A test keeps the two together."""
 
 metadata = MetaData()
@@ -75,6 +75,31 @@ passages = Table(
     Column("project_id", Text),
 )
 Index("passages_by_document", passages.c.document_id, passages.c.ordinal)
+
+# A passage has a type once. Codes are those of ``service/domain/codes``.
+findings = Table(
+    "findings",
+    metadata,
+    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Column("type", String(20), primary_key=True),
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("polarity", String(20), nullable=False),
+    Column("evidence", String(1), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("benefit", String(20), nullable=False),
+    Column("obstacles", JSON, nullable=False),
+    Column("target_groups", JSON, nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("addressees", JSON, nullable=False),
+    Column("numbers", JSON, nullable=False),
+)
+Index("findings_by_document", findings.c.document_id)
+Index("findings_by_type", findings.c.type, findings.c.level)
 
 # Several documents may hold a record of the same project; together they tell what is known of it.
 projects = Table(

@@ -57,11 +57,11 @@ from service.domain.vectors import Candidate, Dense, Point, Sparse
 from service.errors import IndexUnavailable, InUse
 from service.storage.index.interface import (
     DENSE,
-    KEPT,
     KEYWORDS,
     LEXICAL,
     SHOWN,
     conditions_of,
+    payload_of,
     union,
 )
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
@@ -233,7 +233,7 @@ def _edge_point(point: Point) -> EdgePoint:
             DENSE: np.ascontiguousarray(point.dense, dtype=np.float32),  # type: ignore[dict-item]
             LEXICAL: SparseVector(point.sparse.ids.tolist(), point.sparse.weights.tolist()),
         },
-        {key: getattr(point, key) for key in KEPT},
+        payload_of(point),
     )
 
 

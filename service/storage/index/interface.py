@@ -9,7 +9,7 @@ from service.domain.vectors import Candidate, Dense, Point, Sparse
 
 DENSE = "dense"
 LEXICAL = "lexical"
-KEYWORDS = ("document_id", "project_id", "language", "document_type")
+KEYWORDS = ("document_id", "project_id", "language", "document_type", "finding_type")
 """Fields of a point that can be filtered on."""
 KEPT = (*KEYWORDS, "wording")
 """Fields of a point that are kept with it."""
@@ -56,6 +56,12 @@ class VectorIndex(Protocol):
 def conditions_of(filters: Filters) -> tuple[tuple[str, str], ...]:
     """Return the payload fields and values that the filters ask for."""
     return tuple((name, value) for name, value in asdict(filters).items() if value)
+
+
+def payload_of(point: Point) -> dict[str, Any]:
+    """Return what is kept of a point beside its vectors; a field with several values is a list, and matches each of them."""
+    values = {key: getattr(point, key) for key in KEPT}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
 def union(

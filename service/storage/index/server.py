@@ -13,11 +13,11 @@ from service.errors import IndexUnavailable
 from service.settings import Settings
 from service.storage.index.interface import (
     DENSE,
-    KEPT,
     KEYWORDS,
     LEXICAL,
     SHOWN,
     conditions_of,
+    payload_of,
     union,
 )
 from service.storage.index.validation import refuse_nonsense, refuse_nonsense_question
@@ -240,7 +240,7 @@ def _point_struct(point: Point) -> "models.PointStruct":
     return models.PointStruct(
         id=point.id,
         vector={DENSE: point.dense.tolist(), LEXICAL: sparse},
-        payload={key: getattr(point, key) for key in KEPT},
+        payload=payload_of(point),
     )
 
 

@@ -184,3 +184,19 @@ def test_any_question_is_answered_or_refused(client: TestClient, text: str) -> N
     assert client.get(
         "/api/v1/search", params={"q": text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
     ).status_code in {200, 422}
+
+
+def test_passages_tell_what_they_tell(client: TestClient) -> None:
+    body = client.get("/api/v1/search", params={"q": "hinder", "finding_type": "obstacle", "limit": 20}).json()
+    assert len(body["data"]) > 3
+    for hit in body["data"]:
+        finding = next(one for one in hit["findings"] if one["type"] == "obstacle")
+        assert hit["text"][finding["start"] : finding["end"]] == finding["sentence"]
+        assert 0.5 <= finding["confidence"] <= 1
+    assert client.get(body["data"][0]["links"]["self"]).json()["findings"] == body["data"][0]["findings"]
+    document = client.get(body["data"][0]["links"]["document"]).json()
+    assert (body["data"][0]["id"], "obstacle") in {(one["passage_id"], one["type"]) for one in document["findings"]}
+
+
+def test_an_unknown_type_of_finding_is_an_error(client: TestClient) -> None:
+    assert client.get("/api/v1/search", params={"q": "hinder", "finding_type": "hinder"}).status_code in {400, 422}

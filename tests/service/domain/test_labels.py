@@ -11,7 +11,7 @@ from service.domain.labels import label, labels
 LISTS = sorted(
     file.name.removesuffix(".csv")
     for file in files("service.domain.codes").iterdir()
-    if file.name.endswith(".csv") and file.name != "operation_columns.csv"
+    if file.name.endswith(".csv") and file.name not in {"operation_columns.csv", "finding_cues.csv"}
 )
 
 

@@ -68,7 +68,7 @@ def world() -> World:
     library.known = {DNR: Project(DNR, DNR, "Verkstan")}
     library.labels = {("a", 1): "iv"}
     index = MemoryIndex()
-    index.upsert(points_of(documents, passages, library.known, ENCODER))
+    index.upsert(points_of(documents, passages, library.known, ENCODER, {}))
     return World(index, library)
 
 
@@ -135,7 +135,7 @@ def repeating() -> World:
     library.kept = {passage.id: passage for group in passages.values() for passage in group}
     library.labels = {("d", 1): "ix"}
     index = MemoryIndex()
-    index.upsert(points_of(documents, passages, {}, ENCODER))
+    index.upsert(points_of(documents, passages, {}, ENCODER, {}))
     return World(index, library)
 
 

@@ -78,7 +78,7 @@ PROJECT = Project(
 
 def read(catalogue: Catalogue, one: Document, *passages: Passage, projects: tuple[Project, ...] = ()) -> None:
     catalogue.receive([one])
-    catalogue.save_readings([(dataclasses.replace(one, passage_count=len(passages)), PAGES, passages, projects)])
+    catalogue.save_readings([(dataclasses.replace(one, passage_count=len(passages)), PAGES, passages, projects, [])])
 
 
 def test_receiving_twice_is_receiving_once(catalogue: Catalogue) -> None:

@@ -37,12 +37,14 @@ def document(number: int) -> Document:
     return Document(f"{number:016x}", f"{number:064x}", f"{number}.pdf", "application/pdf", 1, moment)
 
 
-def reading(one: Document, text: str, passages: int = 3) -> tuple[Document, list[Page], list[Passage], list[object]]:
+def reading(
+    one: Document, text: str, passages: int = 3
+) -> tuple[Document, list[Page], list[Passage], list[object], list[object]]:
     found = [
         Passage(passage_id(one.id, "1", ordinal), one.id, ordinal, text, (), 1, 1, 0, len(text), "sv")
         for ordinal in range(passages)
     ]
-    return one, [Page(1, "", text, "sv")], found, []
+    return one, [Page(1, "", text, "sv")], found, [], []
 
 
 def test_processes_that_bring_the_same_files_take_each_in_once(

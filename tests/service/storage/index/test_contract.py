@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ ALL = Filters()
 KILLED_AFTER_WRITING = """
 import os, signal, sys
 from pathlib import Path
+from typing import Any
 sys.path.insert(0, sys.argv[2])
 import test_contract as t
 index = t.EmbeddedIndex.open(Path(sys.argv[1]), t.WIDTH)
@@ -39,6 +41,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 HOLDS_THE_FOLDER = """
 import sys
 from pathlib import Path
+from typing import Any
 from service.storage.index.embedded import EmbeddedIndex
 index = EmbeddedIndex.open(Path(sys.argv[1]), 8)
 print("open", flush=True)
@@ -73,8 +76,13 @@ def words(*ids: int, weight: float = 1.0) -> Sparse:
     return Sparse(np.array(sorted(ids), np.uint32), np.full(len(ids), weight, np.float32))
 
 
-def point(number: int, dense: Dense | None = None, sparse: Sparse | None = None, **changes: str) -> Point:
-    facts = {"document_id": f"d{number}", "project_id": "", "language": "sv", "document_type": "slutrapport"} | changes
+def point(number: int, dense: Dense | None = None, sparse: Sparse | None = None, **changes: Any) -> Point:
+    facts: dict[str, Any] = {
+        "document_id": f"d{number}",
+        "project_id": "",
+        "language": "sv",
+        "document_type": "slutrapport",
+    } | changes
     identity = str(uuid.uuid5(uuid.NAMESPACE_OID, str(number)))
     angle = dense if dense is not None else unit(1.0, number / 100)
     return Point(identity, angle, sparse if sparse is not None else words(number + 10), **facts)
@@ -135,10 +143,21 @@ def test_rare_words_weigh_more_than_common_ones(index: VectorIndex) -> None:
 
 @pytest.mark.parametrize(
     "filters",
-    [Filters(language="en"), Filters(project_id="p"), Filters(document_id="d2"), Filters(document_type="gott exempel")],
+    [
+        Filters(language="en"),
+        Filters(finding_type="lesson"),
+        Filters(project_id="p"),
+        Filters(document_id="d2"),
+        Filters(document_type="gott exempel"),
+    ],
 )
 def test_filters_hold_in_both_legs(index: VectorIndex, filters: Filters) -> None:
-    index.upsert([point(1), point(2, language="en", project_id="p", document_type="gott exempel")])
+    index.upsert(
+        [
+            point(1, finding_type=("obstacle",)),
+            point(2, language="en", project_id="p", document_type="gott exempel", finding_type=("lesson", "result")),
+        ]
+    )
     assert set(found(index.candidates(unit(1.0), words(11, 12), 10, filters))) == {"d2"}
 
 

@@ -1,0 +1,1 @@
+"""How the classifier of findings was made: labelled passages, guidelines, training."""
