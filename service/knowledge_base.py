@@ -150,6 +150,13 @@ class KnowledgeBase:
         self._catalogue.document(document_id)
         return self._catalogue.findings_of(document_id)
 
+    def told(self, document_id: str) -> list[tuple[Finding, PassageView]]:
+        """Return the findings of a document in reading order, each with its passage. Raises NotFound."""
+        found = self.findings(document_id)
+        views = self._catalogue.views(list({finding.passage_id for finding in found}))
+        # The document may have been read anew in between.
+        return [(finding, views[finding.passage_id]) for finding in found if finding.passage_id in views]
+
     def original(self, document_id: str) -> Path:
         """Return the path of the file as received.
 

@@ -48,29 +48,23 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
     scope = Scope.of_document(document, chosen=False) if document.state == DocumentState.SEARCHABLE else None
     chrome = Chrome(language, path, Asking(scope=scope))
     later = start + PAGES_AT_ONCE
-    pages = kb.pages(document.id, start, later - 1)
-    # Those of the whole document: its findings are listed on every part of it.
-    passages = kb.passages(document.id)
-    by_id = {passage.id: passage for passage in passages}
-    # The document may have been read anew in between.
-    findings = [finding for finding in kb.findings(document.id) if finding.passage_id in by_id]
+    told = kb.told(document.id)
+    passages = kb.passages(document.id, start, later - 1)
     return DocumentPage(
         chrome=chrome,
         document=document,
         project=kb.project_of(document),
         reason=document.reason,
-        told=groups(
-            findings,
-            by_id,
-            {one.number: one.label for one in pages},
-            lambda passage: chrome.at(address_of_page(document.id, passage.page_from, f"p-{passage.ordinal}")),
-            language,
-        ),
-        pages=tuple(_shown(one, passages, marks(one, findings, by_id)) for one in pages),
+        told=groups(told, lambda passage: chrome.at(_address_of(passage)), language),
+        pages=tuple(_shown(one, passages, marks(one, told)) for one in kb.pages(document.id, start, later - 1)),
         parts=_parts(chrome, document, start),
         later=chrome.at(address_of_page(document.id, later)) if later <= document.page_count else "",
         original=_is_kept(kb, document.id),
     )
+
+
+def _address_of(passage: Passage) -> str:
+    return address_of_page(passage.document_id, passage.page_from, f"p-{passage.ordinal}")
 
 
 def _parts(chrome: Chrome, document: Document, current: int) -> tuple[Choice, ...]:

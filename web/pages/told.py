@@ -1,17 +1,19 @@
 """What a document tells: its findings by type, and the core sentences in its text."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from service.domain.documents import Page, Passage
 from service.domain.findings import Finding, FindingType
 from service.domain.labels import label
+from service.domain.searching import PassageView
 from web.contexts import FindingGroup, ShownFinding, Stretch
 from web.translation import Language
 
 MOST_OF_A_TYPE = 25
 """Findings of one type that are listed; a report of hundreds of pages has more than anybody reads in a list."""
 
+Told = tuple[Finding, PassageView]
 Marks = list[tuple[int, int, tuple[str, ...]]]
 """Core sentences of a page: (start, end) in its text, and their types."""
 LISTS = (
@@ -23,40 +25,25 @@ LISTS = (
 ONES = (("finding_levels", "level"), ("finding_polarities", "polarity"), ("evidence_labels", "evidence"))
 
 
-def groups(
-    findings: Sequence[Finding],
-    passages: Mapping[str, Passage],
-    labels_of_pages: Mapping[int, str],
-    address: Callable[[Passage], str],
-    language: Language,
-) -> tuple[FindingGroup, ...]:
+def groups(told: Sequence[Told], address: Callable[[Passage], str], language: Language) -> tuple[FindingGroup, ...]:
     """Return the findings by type in the order of the types; of a type with many only the surest, as they stand in the document."""
     found = []
     for kind in FindingType:
-        of_kind = [one for one in findings if one.type is kind]
-        surest = set(sorted(of_kind, key=lambda one: -one.confidence)[:MOST_OF_A_TYPE])
-        shown = (
-            _shown(one, passages[one.passage_id], labels_of_pages, address, language)
-            for one in of_kind
-            if one in surest
-        )
+        of_kind = [(finding, view) for finding, view in told if finding.type is kind]
+        surest = {finding for finding, _ in sorted(of_kind, key=lambda one: -one[0].confidence)[:MOST_OF_A_TYPE]}
+        shown = (_shown(finding, view, address, language) for finding, view in of_kind if finding in surest)
         if of_kind:
             found.append(FindingGroup(kind.value, len(of_kind), tuple(shown)))
     return tuple(found)
 
 
-def _shown(
-    finding: Finding,
-    passage: Passage,
-    labels_of_pages: Mapping[int, str],
-    address: Callable[[Passage], str],
-    language: Language,
-) -> ShownFinding:
+def _shown(finding: Finding, view: PassageView, address: Callable[[Passage], str], language: Language) -> ShownFinding:
+    passage = view.passage
     return ShownFinding(
         sentence=" ".join(passage.text[finding.start : finding.end].split()),
         language=passage.language,
         address=address(passage),
-        page=labels_of_pages.get(passage.page_from) or str(passage.page_from),
+        page=view.page_label or str(passage.page_from),
         facts=tuple(facts(finding, language)),
     )
 
@@ -68,11 +55,11 @@ def facts(finding: Finding, language: str) -> list[str]:
     return [label(name, code, language) for name, code in (*ones, *many) if code]
 
 
-def marks(page: Page, findings: Iterable[Finding], passages: Mapping[str, Passage]) -> Marks:
+def marks(page: Page, told: Iterable[Told]) -> Marks:
     """Return where the core sentences stand on a page, in order; one that runs over to the next page is not marked."""
     types: dict[tuple[int, int], list[str]] = {}
-    for finding in findings:
-        passage = passages[finding.passage_id]
+    for finding, view in told:
+        passage = view.passage
         if passage.page_from <= page.number <= passage.page_to:
             start = passage.start if passage.page_from == page.number else 0
             # A passage's text has its white space tidied.
