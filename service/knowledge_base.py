@@ -145,6 +145,10 @@ class KnowledgeBase:
         view = self._catalogue.view(passage_id)
         return replace(view, findings=tuple(self._catalogue.findings_of_passages([passage_id]).get(passage_id, ())))
 
+    def passages_by_id(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Return passages by id; unknown ids are left out."""
+        return self._catalogue.passages(list(dict.fromkeys(passage_ids)))
+
     def findings(self, document_id: str) -> Sequence[Finding]:
         """Return the findings of a document in reading order. Raises NotFound."""
         self._catalogue.document(document_id)

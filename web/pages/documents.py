@@ -50,10 +50,11 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
     later = start + PAGES_AT_ONCE
     pages = kb.pages(document.id, start, later - 1)
     # Those of the whole document: its findings are listed on every part of it.
-    passages = kb.passages(document.id)
-    by_id = {passage.id: passage for passage in passages}
+    passages = kb.passages(document.id, start, start + PAGES_AT_ONCE - 1)
+    told = kb.findings(document.id)
+    by_id = kb.passages_by_id([finding.passage_id for finding in told])
     # The document may have been read anew in between.
-    findings = [finding for finding in kb.findings(document.id) if finding.passage_id in by_id]
+    findings = [finding for finding in told if finding.passage_id in by_id]
     return DocumentPage(
         chrome=chrome,
         document=document,
