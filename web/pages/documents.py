@@ -49,8 +49,8 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
     chrome = Chrome(language, path, Asking(scope=scope))
     later = start + PAGES_AT_ONCE
     pages = kb.pages(document.id, start, later - 1)
+    passages = kb.passages(document.id, start, later - 1)
     # Those of the whole document: its findings are listed on every part of it.
-    passages = kb.passages(document.id, start, start + PAGES_AT_ONCE - 1)
     told = kb.findings(document.id)
     by_id = kb.passages_by_id([finding.passage_id for finding in told])
     # The document may have been read anew in between.
