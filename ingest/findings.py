@@ -23,6 +23,10 @@ RECORD = "projektpost"
 """Type of a project's record, which tells what is planned and not what was found."""
 FOUND = 0.5
 """Confidence from which a type is said."""
+FOUND_OUTSIDE = 0.9
+"""The same in a document that hardly speaks of projects, participants or evaluations: a press release recommends and costs too."""
+OF_THE_FIELD = 0.25
+"""Share of passages that speak of them in any report of the field."""
 OUTER_HEADING = 0.5
 """What a heading counts for when another stands between it and the text."""
 HEADING_SHARE = 0.6
@@ -71,7 +75,17 @@ def find(passages: Sequence[Passage], document_type: str) -> tuple[Finding, ...]
     if not wanted:
         return ()
     evidence = evidence_of(wanted)
-    return tuple(_found(wanted, document_type, evidence, judge(evidence)))
+    return tuple(_found(wanted, document_type, evidence, judge(evidence), _enough(evidence)))
+
+
+def _enough(evidence: Evidence) -> float:
+    """Return the confidence from which a type is said in this document."""
+    speaking = {
+        sentence.passage
+        for sentence in evidence.sentences
+        if any(match.list == "theme" and match.code == "field" for match in sentence.matches)
+    }
+    return FOUND if len(speaking) >= OF_THE_FIELD * len(evidence.named) else FOUND_OUTSIDE
 
 
 def evidence_of(passages: Sequence[Passage]) -> Evidence:
@@ -149,9 +163,11 @@ def _is_left_out(passage: Passage) -> bool:
     return any(match.list == "heading" and match.code == "out" for match in matches)
 
 
-def _found(passages: Sequence[Passage], document_type: str, evidence: Evidence, verdict: Verdict) -> Iterator[Finding]:
+def _found(
+    passages: Sequence[Passage], document_type: str, evidence: Evidence, verdict: Verdict, enough: float
+) -> Iterator[Finding]:
     of_passage = _by_passage(evidence.sentences)
-    for row, kind in zip(*np.nonzero(verdict.passages >= FOUND), strict=True):
+    for row, kind in zip(*np.nonzero(verdict.passages >= enough), strict=True):
         if row in of_passage:
             rows = of_passage[row]
             core = max(rows, key=lambda number: verdict.sentences[number, kind])

@@ -76,6 +76,14 @@ def test_a_list_of_operations_tells_nothing() -> None:
     assert find([replace(one, project_id="p")], "") == ()
 
 
+def test_a_document_of_another_field_must_be_surer() -> None:
+    text = "Därför bör reglerna för fiske ändras."
+    column = list(FindingType).index(FindingType.RECOMMENDATION)
+    assert 0.5 <= judge(evidence_of([passage(text)])).passages[0, column] < 0.9
+    assert "recommendation" not in told(text)
+    assert "recommendation" in told(f"{text} Projektet har deltagare i tre kommuner.")
+
+
 def test_a_project_record_tells_nothing() -> None:
     assert told("Vi rekommenderar att kommunen utser en ansvarig.", document_type="projektpost") == {}
 
@@ -156,7 +164,7 @@ def test_rules_go_on_without_a_classifier(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(findings, "classifier", lambda: None)
     evidence = evidence_of([passage("Vi rekommenderar att kommunen utser en ansvarig.")])
     assert (judge(evidence).passages == by_rules(evidence).passages).all()
-    assert told("Vi rekommenderar att kommunen utser en ansvarig.")["recommendation"].why.model == 0
+    assert told("Vi rekommenderar att projektet utser en ansvarig.")["recommendation"].why.model == 0
 
 
 def test_the_same_passages_tell_the_same_alone_or_together() -> None:
