@@ -22,12 +22,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import cosine_similarity, cross_entropy, normalize, softplus
 
+from service.encoding.late_interaction import FILE, LARGEST
 from training.bags import Bags, Vectors, bags_of, encode, unit
 from training.evaluate import Encode
 from training.pairs import Batch, Kind, epoch
 
-FILE = "late_interaction.safetensors"
-LARGEST = 127
 PASSES = {
     "translation-eu_gov": 0.5,
     "translation-tatoeba": 0.3,

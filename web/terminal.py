@@ -411,7 +411,7 @@ def _of_server(address: str, error: "HTTPError") -> KnowledgeBaseError:
 def _thing(kb: "KnowledgeBase", identity: str) -> dict[str, Any]:
     try:
         document = kb.document(identity)
-        return dict(document_json(document, kb.pages(identity), None, kb.passages(identity), kb.findings(identity)))
+        return dict(document_json(document, kb.pages(identity), None, kb.told(identity)))
     except NotFound:
         pass
     try:

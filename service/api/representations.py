@@ -276,11 +276,9 @@ def document_json(
     document: Document,
     pages: Sequence[Page],
     project: Project | None,
-    passages: Sequence[Passage] = (),
-    findings: Sequence[Finding] = (),
+    told: Sequence[tuple[Finding, PassageView]] = (),
 ) -> DocumentJson:
     """Return a document with its pages, and the findings of its passages, as JSON values."""
-    by_id = {passage.id: passage for passage in passages}
     return {
         **document_summary_json(document),
         "sha256": document.sha256,
@@ -288,7 +286,7 @@ def document_json(
         "received_at": document.received_at.isoformat(),
         "reason": document.reason.value if document.reason else None,
         "project": _project_summary(project),
-        "findings": [_placed(one, by_id[one.passage_id]) for one in findings if one.passage_id in by_id],
+        "findings": [_placed(finding, view.passage) for finding, view in told],
         "pages": [
             {
                 "number": page.number,

@@ -88,8 +88,7 @@ def router_for(kb: KnowledgeBase) -> APIRouter:
             found,
             kb.pages(document_id),
             kb.project_of(found),
-            kb.passages(document_id),
-            kb.findings(document_id),
+            kb.told(document_id),
         )
 
     @router.get(

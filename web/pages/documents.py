@@ -26,6 +26,11 @@ def address_of_page(document_id: str, number: int, anchor: str = "") -> str:
     return f"/d/{document_id}{query}#{anchor or f's-{number}'}"
 
 
+def address_of_passage(passage: Passage) -> str:
+    """Return the address of a passage on the page where it begins, without the language prefix."""
+    return address_of_page(passage.document_id, passage.page_from, f"p-{passage.ordinal}")
+
+
 def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None:
     """Add the routes of one language."""
     prefix = Chrome(language, "")
@@ -39,7 +44,7 @@ def add_routes(router: APIRouter, kb: KnowledgeBase, language: Language) -> None
     @router.get(prefix.at("/p/{passage_id}"))
     def passage(passage_id: str) -> RedirectResponse:
         view = kb.passage(passage_id)
-        target = address_of_page(view.document.id, view.passage.page_from, f"p-{view.passage.ordinal}")
+        target = address_of_passage(view.passage)
         return RedirectResponse(prefix.at(target), HTTPStatus.SEE_OTHER)
 
 
@@ -55,16 +60,12 @@ def _context(kb: KnowledgeBase, document: Document, start: int, language: Langua
         document=document,
         project=kb.project_of(document),
         reason=document.reason,
-        told=groups(told, lambda passage: chrome.at(_address_of(passage)), language),
+        told=groups(told, lambda passage: chrome.at(address_of_passage(passage)), language),
         pages=tuple(_shown(one, passages, marks(one, told)) for one in kb.pages(document.id, start, later - 1)),
         parts=_parts(chrome, document, start),
         later=chrome.at(address_of_page(document.id, later)) if later <= document.page_count else "",
         original=_is_kept(kb, document.id),
     )
-
-
-def _address_of(passage: Passage) -> str:
-    return address_of_page(passage.document_id, passage.page_from, f"p-{passage.ordinal}")
 
 
 def _parts(chrome: Chrome, document: Document, current: int) -> tuple[Choice, ...]:

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import QueryParams
 
-from service.domain.documents import Passage
 from service.domain.findings import FindingType
 from service.domain.labels import label
 from service.domain.projects import project_id
@@ -19,7 +18,7 @@ from service.errors import InvalidQuestion, NotFound
 from service.knowledge_base import KnowledgeBase
 from service.search.question import clean
 from web.contexts import Asking, Choice, Chrome, PageLink, Place, Scope, SearchPage, ShownHit
-from web.pages.documents import address_of_page
+from web.pages.documents import address_of_passage
 from web.pages.originals import PDF
 from web.rendering import page
 from web.translation import LANGUAGES, Language, translator
@@ -150,7 +149,7 @@ def _shown(chrome: Chrome, hit: Hit) -> ShownHit:
     return ShownHit(
         hit=hit,
         quoted=_quoted(passage.text, hit.snippet),
-        address=_address_of(chrome, passage),
+        address=chrome.at(address_of_passage(passage)),
         original=f"/d/{document.id}/original#page={passage.page_from}" if document.media_type == PDF else "",
         page=hit.page_label or str(passage.page_from),
         repeats=tuple(_place(chrome, repeat) for repeat in hit.repeats[:SHOWN_REPEATS]),
@@ -163,12 +162,8 @@ def _place(chrome: Chrome, repeat: PassageView) -> Place:
         title=document.display_title,
         language=document.language,
         page=repeat.page_label or str(passage.page_from),
-        address=_address_of(chrome, passage),
+        address=chrome.at(address_of_passage(passage)),
     )
-
-
-def _address_of(chrome: Chrome, passage: Passage) -> str:
-    return chrome.at(address_of_page(passage.document_id, passage.page_from, f"p-{passage.ordinal}"))
 
 
 def _quoted(passage: str, snippet: tuple[Piece, ...]) -> tuple[Piece, ...]:
